@@ -1,0 +1,1 @@
+"""What the round trip through a pivot language does to English: senses, scripts, noise."""

@@ -1,0 +1,125 @@
+"""The residue channel: page furniture that was glued to the text or left in it, found by patterns.
+
+Pattern families, all anchored at a line's start, a sentence's end or a whole line, so that running text is left alone:
+photo credits, *listen to this article*, promotion and comment boxes, bare links, lines in another script.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from repair.types import Span
+
+_AGENCIES = (
+    r"Getty Images?|Getty|Shutterstock|Alamy|Reuters|AFP|EPA ?- ?E{1,2}FE|EPA|EFE|AP Photo|AP Images|AP|PA Media|PA Wire|"
+    r"PA Images|PA|Anadolu Agency|Anadolu|AA|Xinhua|TASS|RIA Novosti|Sputnik|NurPhoto|Bloomberg|Zuma(?: Press)?|ZUMA|"
+    r"Pool|Handout|Press Association|Imago|IMAGO|dpa|DPA|ANSA|Kyodo|Yonhap|Rex Features|Rex|SOPA Images|CNP|UPI|MAXPPP|"
+    r"Hulton Archive|WireImage|FilmMagic|BBC|Magnum|Corbis|Barcroft|LightRocket|ActionImages|Action Images"
+)
+_NAME = r"(?:[A-Z](?:[\w'’.-]*\w)?\.?(?: ?[–-] ?| ))"
+_LAST = r"(?:Mc|Mac|De|Di|Le|La|O['’]|Al-)?[A-Z][a-zà-öø-ÿ'’-]+?"
+_GLUE = r"(?=[A-Z“‘\"][a-z’'A-Z“]*\b)"
+_OWNER = r"(?:(?:[\w'’.&-]+(?: ?[–-] ?| )){0,9}[\w'’.&-]+ ?/ ?)"
+_PATTERNS: tuple[tuple[str, float, re.Pattern[str]], ...] = tuple(
+    (rule, score, re.compile(pattern, re.MULTILINE))
+    for rule, score, pattern in (
+        # Anna Lee/Agence/ReutersMeanwhile — owner and agency, the next sentence glued on (or after one blank)
+        ("residue.credit", 0.99, rf"(?:^|(?<=[.!?”\"]))(?:{_OWNER}){{1,3}}(?:{_AGENCIES})(?: (?:[Pp]ool|[Ii]mages?|[Vv]ia \w+))?{_GLUE}"),
+        ("residue.credit", 0.97, rf"^{_NAME}{{1,3}}?[A-Z][\w'’-]+ ?/ ?(?:{_AGENCIES})(?: ?/ ?(?:{_AGENCIES}))*(?: via [A-Z]\w+(?: [A-Z]\w+)?)? (?=[A-Z“])"),
+        # Reuters/Anna LeeMeanwhile — agency first, then the photographer and the next sentence in one word
+        ("residue.credit", 0.98, rf"(?:^|(?<=[.!?”\"]))(?:{_AGENCIES}) ?/ ?{_NAME}{{0,3}}{_LAST}(?=[A-Z“‘\"])"),
+        # ReutersMeanwhile, Getty ImagesThe — an agency alone
+        ("residue.credit", 0.97, r"^(?:Getty Images|Shutterstock|Reuters|AFP|EPA ?-? ?E*FE|EPA|PA Media|Anadolu|Xinhua|Alamy|AP Photo)(?=[A-Z“‘][a-z]{1,}[ ,’'])"),
+        # a line that is nothing but a credit
+        ("residue.credit", 0.99, rf"^(?:{_OWNER}){{1,4}}(?:{_AGENCIES})(?: (?:[Pp]ool|[Ii]mages?))?\.?$"),
+        ("residue.credit", 0.98, rf"^(?:{_AGENCIES}) ?/ ?{_NAME}{{0,3}}[A-Z][\w'’-]+\.?$"),
+        ("residue.credit", 0.98, r"^(?:Getty Images|Shutterstock|Reuters|AFP|EPA(?: ?- ?EFE)?|PA Media|Alamy)$"),
+        ("residue.credit", 0.97, rf"^(?:Image|Picture|Photo(?:graph)?|File photo|Credit|Photo credit|Image source|Image caption)(?: (?:by|source|credit|caption))?[:,] ?[^.\n]{{0,80}}?(?:{_AGENCIES})(?=[A-Z“]|$)"),
+        ("residue.credit", 0.95, rf" ?[\[(](?:File ?)?(?:Photo(?:graph)?(?: by)?:? )?(?:[\w'’.-]+ ){{0,3}}[\w'’.-]+ ?/ ?(?:{_AGENCIES})(?: ?/ ?[\w ]{{2,30}})?(?: via [\w ]{{2,20}})?[\])]"),
+        # listen to …
+        ("residue.listen", 0.99, r"(?:^|(?<=[.!?”\"]))(?:BBC ?)?[Ll]isten to (?:(?:[A-Z]\w+ ){1,3}[Rr]ead(?:ing|s)?|the|this) (?:this |the )?(?:article|story|report|audio version)[.:]?"),
+        ("residue.listen", 0.95, r"^(?:Listen to (?:this |the )?(?:article|story|report)|Listen|Reading time:?|\d+ min(?:ute)?s? (?:read|listen)|Read time:?)(?: ?[–—|:(]? ?\d+[^\n]{0,20})?$"),
+        # promotion, sharing and comments
+        ("residue.boilerplate", 0.98, r"^(?:Share(?: this)?(?: (?:article|story|post|page))?(?: (?:on|via|with)\b[^.\n]{0,50})?|Post (?:a )?comment|Send (?:a |the )?comment|Leave a (?:comment|reply)|Add (?:a )?comment|Comments?|Advertisement|Advertising|Related (?:topics|articles|stories)|Read (?:more|also)|More on this story|Most read|Print|Email|Copy link|Save)\.?:?$"),
+        ("residue.boilerplate", 0.96, r"^(?:Sign up (?:here )?(?:for|to) (?:our|the)|Subscribe (?:to|now|here)|Follow (?:us|BBC|the BBC|Reuters|CNN) on|Download (?:our|the) app|Click here (?:to|for)|To read more (?:from|of) )[^\n]{0,200}$"),
+        ("residue.link", 0.99, r"^(?:https?://|www\.)\S+$"),
+    )
+)  # fmt: skip
+_CUES = re.compile(
+    r"\b(?:click(?:ing)?|button|newsletters?|subscribe|sign up|inbox|in ?box|app|application|website|on the site|iplayer|sounds|send us|your notes|your comments|"
+    r"our (?:site|page|channel|team|journalists)|follow us|best analysis|home of|home on|download|podcast|below|indepth|indth|thought-provoking|thinking content)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Residue:
+    """A stretch of page furniture; `line` says whether it takes up whole lines."""
+
+    span: Span
+    rule: str
+    score: float
+    line: bool
+
+
+def find_residue(text: str) -> list[Residue]:
+    """Every stretch of residue in `text`, in order, without overlaps (the longer wins).
+
+    >>> [r.span.of("Anna Lee/ReutersMeanwhile, talks went on.") for r in find_residue("Anna Lee/ReutersMeanwhile, talks went on.")]
+    ['Anna Lee/Reuters']
+    """
+    found = [
+        Residue(Span(m.start(), m.end()), rule, score, _whole_line(text, m.start(), m.end()))
+        for rule, score, pattern in _PATTERNS
+        for m in pattern.finditer(text)
+        if m.end() > m.start()
+    ]
+    found += _other_script(text)
+    found += _promotion(text)
+    kept: list[Residue] = []
+    for item in sorted(found, key=lambda r: (-len(r.span), r.span)):
+        if not any(item.span.overlaps(other.span) for other in kept):
+            kept.append(item)
+    return sorted(kept, key=lambda r: r.span)
+
+
+def _lines(text: str) -> Iterator[Span]:
+    start = 0
+    for line in text.split("\n"):
+        yield Span(start, start + len(line))
+        start += len(line) + 1
+
+
+def _whole_line(text: str, start: int, end: int) -> bool:
+    return (start == 0 or text[start - 1] == "\n") and (end == len(text) or text[end] == "\n")
+
+
+def _is_latin(letter: str) -> bool:
+    return unicodedata.name(letter, "").startswith(("LATIN", "FEMININE", "MASCULINE"))
+
+
+def _other_script(text: str) -> list[Residue]:
+    """Lines without a Latin letter in a text that is otherwise Latin: a button or a caption nobody translated."""
+    letters = [c for c in text if c.isalpha()]
+    if sum(map(_is_latin, letters)) * 2 < len(letters):
+        return []
+    found = []
+    for span in _lines(text):
+        inside = [c for c in span.of(text) if c.isalpha()]
+        if inside and not any(map(_is_latin, inside)):
+            found.append(Residue(span, "residue.script", 0.98, True))
+    return found
+
+
+def _promotion(text: str) -> list[Residue]:
+    """Closing paragraphs that talk about the site itself; three cues make one all but sure, two doubtful."""
+    filled = [span for span in _lines(text) if span.of(text).strip()]
+    found = []
+    for span in filled[max(1, len(filled) - 5) :]:
+        cues = {m[0].lower() for m in _CUES.finditer(span.of(text))}
+        if len(cues) >= 2 and len(filled) > 3:
+            found.append(Residue(span, "residue.promotion", 0.97 if len(cues) >= 3 else 0.6, True))
+    return found

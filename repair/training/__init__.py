@@ -1,0 +1,1 @@
+"""Recipes that make every shipped weight again; needs the extra `train`."""
