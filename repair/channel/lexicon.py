@@ -67,8 +67,9 @@ class Sense:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A replacement the lexicon knows for a place in a text; `prior` in nats."""
+    """A replacement the lexicon knows for `span` of a text; the edit may also mend the article before. `prior` in nats."""
 
+    span: Span
     edit: Edit
     set: SenseSet
     prior: float
@@ -132,7 +133,7 @@ class Lexicon:
                         edit = _edit(text, span, after)
                         prior = sense.set.prior(group, rank)
                         if edit.before != edit.after and (edit not in best or best[edit].prior < prior):
-                            best[edit] = Candidate(edit, sense.set, prior)
+                            best[edit] = Candidate(span, edit, sense.set, prior)
         return list(best.values())
 
 

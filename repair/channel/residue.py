@@ -33,6 +33,8 @@ _PATTERNS: tuple[tuple[str, float, re.Pattern[str]], ...] = tuple(
         ("residue.credit", 0.98, rf"(?:^|(?<=[.!?”\"]))(?:{_AGENCIES}) ?/ ?{_NAME}{{0,3}}{_LAST}(?=[A-Z“‘\"])"),
         # ReutersMeanwhile, Getty ImagesThe — an agency alone
         ("residue.credit", 0.97, r"^(?:Getty Images|Shutterstock|Reuters|AFP|EPA ?-? ?E*FE|EPA|PA Media|Anadolu|Xinhua|Alamy|AP Photo)(?=[A-Z“‘][a-z]{1,}[ ,’'])"),
+        # … for months. PA MediaSince then — an agency between two sentences, glued to the second
+        ("residue.credit", 0.95, r"(?<=[a-z][.!?”\"] )(?:Getty Images|Shutterstock|Reuters|AFP|EPA ?-? ?E*FE|EPA|PA Media|Anadolu|Xinhua|Alamy|AP Photo)(?=[A-Z“‘][a-z]+[ ,’'])"),
         # a line that is nothing but a credit
         ("residue.credit", 0.99, rf"^(?:{_OWNER}){{1,4}}(?:{_AGENCIES})(?: (?:[Pp]ool|[Ii]mages?))?\.?$"),
         ("residue.credit", 0.98, rf"^(?:{_AGENCIES}) ?/ ?{_NAME}{{0,3}}[A-Z][\w'’-]+\.?$"),
@@ -42,15 +44,20 @@ _PATTERNS: tuple[tuple[str, float, re.Pattern[str]], ...] = tuple(
         # listen to …
         ("residue.listen", 0.99, r"(?:^|(?<=[.!?”\"]))(?:BBC ?)?[Ll]isten to (?:(?:[A-Z]\w+ ){1,3}[Rr]ead(?:ing|s)?|the|this) (?:this |the )?(?:article|story|report|audio version)[.:]?"),
         ("residue.listen", 0.95, r"^(?:Listen to (?:this |the )?(?:article|story|report)|Listen|Reading time:?|\d+ min(?:ute)?s? (?:read|listen)|Read time:?)(?: ?[–—|:(]? ?\d+[^\n]{0,20})?$"),
+        # a teaser glued to the sentence behind it: Read more: What your heart tells youHeart failure …
+        ("residue.teaser", 0.95, r"^(?:Read (?:more|also)|Watch|Highlights|Listen|Related|In pictures|Video|Explainer|More on this|See also|Follow (?:us|our)\b[^\n.]{0,30} on)(?::| ) ?[^\n.!?]{2,80}?[a-z0-9](?=[A-Z][a-z]* [a-z\w])(?<! [A-Z])"),
         # promotion, sharing and comments
+        ("residue.boilerplate", 0.97, r"^(?:(?:Share|Save|Print|E-?mail|Copy link|Tweet|Follow|Like|Comments?|Bookmark|Add as preferred(?: source)?(?: on Google)?|Subscribe|Sign in|Log in|Listen|Facebook|Twitter|WhatsApp|LinkedIn|X|Telegram)[ |·•]*){2,}$"),
+        ("residue.boilerplate", 0.93, r"^(?:Write to us|Send us your|Tell us (?:your|what you)|Let us know what|Share (?:with us )?your (?:views?|opinions?|thoughts|story)|Have your say|Get in touch|Join the conversation|Press the bell|Do you have a story)[^\n]{0,160}$"),
         ("residue.boilerplate", 0.98, r"^(?:Share(?: this)?(?: (?:article|story|post|page))?(?: (?:on|via|with)\b[^.\n]{0,50})?|Post (?:a )?comment|Send (?:a |the )?comment|Leave a (?:comment|reply)|Add (?:a )?comment|Comments?|Advertisement|Advertising|Related (?:topics|articles|stories)|Read (?:more|also)|More on this story|Most read|Print|Email|Copy link|Save)\.?:?$"),
         ("residue.boilerplate", 0.96, r"^(?:Sign up (?:here )?(?:for|to) (?:our|the)|Subscribe (?:to|now|here)|Follow (?:us|BBC|the BBC|Reuters|CNN) on|Download (?:our|the) app|Click here (?:to|for)|To read more (?:from|of) )[^\n]{0,200}$"),
         ("residue.link", 0.99, r"^(?:https?://|www\.)\S+$"),
     )
 )  # fmt: skip
 _CUES = re.compile(
-    r"\b(?:click(?:ing)?|button|newsletters?|subscribe|sign up|inbox|in ?box|app|application|website|on the site|iplayer|sounds|send us|your notes|your comments|"
-    r"our (?:site|page|channel|team|journalists)|follow us|best analysis|home of|home on|download|podcast|below|indepth|indth|thought-provoking|thinking content)\b",
+    r"\b(?:click(?:ing)? (?:here|on|the)|(?:button|link|form) below|newsletters?|subscribe|sign up|(?:your|my) in ?box|iplayer|bbc sounds|"
+    r"send us|tell us what|follow us|best analysis|(?:new )?home (?:of|on) (?:our|the) (?:web)?site|our (?:site|page|channel|app|website)|"
+    r"(?:site|website) and (?:the )?app(?:lication)?|download the app|thought-provoking content|thinking content|notes in the \w+ section)\b",
     re.IGNORECASE,
 )
 

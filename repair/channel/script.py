@@ -89,19 +89,37 @@ class Script:
         """
         return self._cost(plain(observed), plain(name))
 
-    @lru_cache(maxsize=65536)  # noqa: B019  (one Script lives as long as the process)
+    @lru_cache(maxsize=65536)  # noqa: B019  (a Script lives as long as the process)
     def _cost(self, seen: str, true: str) -> float:
-        if seen == true:
-            return 0.0
-        rows = [[math.inf] * (len(seen) + 1) for _ in range(len(true) + 1)]
-        rows[0][0] = 0.0
-        for i, row in enumerate(rows):
-            for j, here in enumerate(row):
-                if here == math.inf:
-                    continue
-                for di, dj, price in self._steps(true, i, seen, j):
-                    rows[i + di][j + dj] = min(rows[i + di][j + dj], here + price)
-        return rows[-1][-1]
+        return 0.0 if seen == true else self._table(seen, true)[-1][-1][0]
+
+    def changes(self, observed: str, name: str) -> list[tuple[str, str]]:
+        """The units on the cheapest path that changed, as (seen, true); doubled and lost letters included.
+
+        >>> load_script(DEFAULT).changes("Blockine", "Blokhin")
+        [('ck', 'kh'), ('e', '')]
+        """
+        seen, true = plain(observed), plain(name)
+        table, i, j = self._table(seen, true), len(true), len(seen)
+        changed = []
+        while i or j:
+            _, di, dj = table[i][j]
+            if (pair := (seen[j - dj : j], true[i - di : i])) and pair[0] != pair[1]:
+                changed.append(pair)
+            i, j = i - di, j - dj
+        return changed[::-1]
+
+    def _table(self, seen: str, true: str) -> list[list[tuple[float, int, int]]]:
+        """Cheapest cost of every prefix pair, and the step that reached it."""
+        table = [[(math.inf, 0, 0)] * (len(seen) + 1) for _ in range(len(true) + 1)]
+        table[0][0] = (0.0, 0, 0)
+        for i, row in enumerate(table):
+            for j in range(len(seen) + 1):
+                here = row[j][0]
+                for di, dj, price in self._steps(true, i, seen, j) if here < math.inf else ():
+                    if here + price < table[i + di][j + dj][0]:
+                        table[i + di][j + dj] = (here + price, di, dj)
+        return table
 
     def _steps(self, true: str, i: int, seen: str, j: int) -> list[tuple[int, int, float]]:
         steps = []

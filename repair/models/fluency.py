@@ -9,7 +9,6 @@ sentence, so that results are the same whatever the number of documents, threads
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,29 +18,11 @@ from transformers.cache_utils import DynamicCache
 from transformers.utils import logging as transformers_logging
 
 from repair.errors import ResourceError
-from repair.types import Span
+from repair.types import Reading, Span
 
 transformers_logging.disable_progress_bar()
 
 _ROWS = 24  # candidates computed at once: bounds memory (each row carries its logits over the vocabulary)
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What the model thinks of a sentence as it stands.
-
-    spans: of the tokens, in code points of the sentence, leading blank excluded. logprobs: of the tokens, in nats.
-    entropies: of the model's distribution before each token, in nats.
-    """
-
-    spans: tuple[Span, ...]
-    logprobs: tuple[float, ...]
-    entropies: tuple[float, ...]
-
-    def surprisal(self, span: Span) -> float:
-        """The highest surprisal (nats) among the tokens that touch `span`; 0 where none does."""
-        touching = (-p for s, p in zip(self.spans, self.logprobs, strict=True) if s.overlaps(span))
-        return max(touching, default=0.0)
 
 
 class FluencyModel:

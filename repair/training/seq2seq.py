@@ -115,7 +115,8 @@ def _optimise(recipe: Seq2SeqRecipe, tokenizer: Any, path: Path, work: Path, say
     device = "cuda" if torch.cuda.is_available() else "cpu"
     model = build(recipe, tokenizer.get_piece_size()).to(device)
     say(f"{sum(p.numel() for p in model.parameters()) / 1e6:.1f}M parameters on {device}")
-    optimiser = torch.optim.AdamW(model.parameters(), lr=settings.learning_rate, betas=(0.9, 0.98), weight_decay=0.01)
+    # T5 starts from weights of very different scales: steps are relative to each (Shazeer & Stern 2018), or attention saturates
+    optimiser = torch.optim.Adafactor(model.parameters(), lr=settings.learning_rate, weight_decay=0.0)
     checkpoint, step = work / "checkpoint.pt", 0
     if checkpoint.exists():
         state = torch.load(checkpoint, weights_only=True)

@@ -1,0 +1,97 @@
+"""Config to stages: the only wiring."""
+
+from __future__ import annotations
+
+from importlib import metadata
+from pathlib import Path
+
+from repair.channel.lexicon import load_lexicon
+from repair.channel.script import load_script
+from repair.config import Config
+from repair.glossary.match import Matcher, known_names
+from repair.glossary.model import load_entries
+from repair.pipeline import Detector, Proposer, Stages
+from repair.resources import GATE, GLOSSARY, KNOWN_NAMES, pivot_folder, tree_hash
+from repair.stages.detect.names import NameDetector
+from repair.stages.detect.senses import SenseDetector
+from repair.stages.detect.surface import detect_residue, detect_slips
+from repair.stages.detect.surprise import SurpriseDetector
+from repair.stages.gate import Gate, load_weights
+from repair.stages.propose.names import NameProposer
+from repair.stages.propose.senses import SenseProposer
+from repair.stages.propose.surface import propose_cures, propose_deletions
+from repair.stages.search import Search
+from repair.stages.segment import segment
+from repair.types import Fluency, Rewriter
+
+
+def glossary_files(config: Config) -> list[Path]:
+    """The glossary files a configuration asks for, the default one first."""
+    default = sorted(GLOSSARY.glob("*.jsonl")) if config.glossary.default else []
+    return [*default, *config.glossary.files]
+
+
+def build_stages(config: Config, *, fluency: Fluency | None = None, rewriter: Rewriter | None = None) -> Stages:
+    """Wire the stages that a configuration asks for.
+
+    `fluency` and `rewriter` replace the configured models (tests, benchmarks). Raises ResourceError where something is
+    missing.
+    """
+    pivot = pivot_folder(config.pivot)
+    lexicon_folders = [pivot, *config.lexicon.folders]
+    lexicon_files = [file for folder in lexicon_folders for file in sorted(folder.glob("*.tsv"))]
+    lexicon = load_lexicon(lexicon_folders)
+    script_file = pivot / "script.tab"
+    matcher = Matcher(load_entries(glossary_files(config)), load_script(script_file))
+    known = known_names(KNOWN_NAMES)
+    if fluency is None:
+        fluency = load_fluency(config)
+    detect: list[Detector] = []
+    propose: list[Proposer] = []
+    signature = {
+        "mt-repair": metadata.version("mt-repair"),
+        "config": config.hash,
+        "fluency": config.fluency.model,
+        "gate": tree_hash([GATE]),
+    }
+    for name in config.proposers:
+        match name:
+            case "residue":
+                detect.append(detect_residue)
+                propose.append(propose_deletions)
+            case "patterns":
+                detect.append(detect_slips)
+                propose.append(propose_cures)
+            case "glossary":
+                detect.append(NameDetector(matcher, known))
+                propose.append(NameProposer(matcher, known))
+                signature["glossary"] = tree_hash([*glossary_files(config), KNOWN_NAMES, script_file])
+            case "lexicon":
+                detect.append(SenseDetector(lexicon, config.lexicon.min_surprisal))
+                propose.append(SenseProposer(lexicon))
+                signature["lexicon"] = tree_hash(lexicon_files)
+            case "seq2seq":
+                from repair.models.rewriter import load_rewriter
+                from repair.stages.propose.rewrites import RewriteProposer
+
+                detect.append(SurpriseDetector())
+                propose.append(RewriteProposer(rewriter or load_rewriter(config.seq2seq, threads=config.threads)))
+                signature["seq2seq"] = config.seq2seq.model
+    gate = Gate(load_weights(GATE), config.gate)
+    search = Search(fluency, gate.probability, gate.threshold, config.lexicon.max_candidates)
+    return Stages(segment, fluency, tuple(detect), tuple(propose), search, gate, signature)
+
+
+def load_fluency(config: Config) -> Fluency:
+    """The configured language model, prepared on first use."""
+    import torch
+
+    from repair.models.fluency import FluencyModel
+    from repair.models.prepare import fluency_folder
+
+    if config.threads:
+        torch.set_num_threads(config.threads)
+    settings = config.fluency
+    return FluencyModel(
+        fluency_folder(settings.model), device=settings.device, horizon=settings.horizon, context_tokens=settings.context_tokens
+    )

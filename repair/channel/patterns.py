@@ -1,0 +1,74 @@
+"""Slips of machine output that a pattern can name with its cure: stray blanks at hyphens and quotes, doubled words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from repair.types import Kind, Span
+
+Cure = Callable[[re.Match[str]], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A place that a pattern caught, and what should stand there."""
+
+    span: Span
+    after: str
+    rule: str
+    kind: Kind
+    score: float
+
+
+_PREFIXES = "re|co|non|anti|pre|post|ex|mid|pro|self|so|semi|multi|cross|counter|long|short|well|high|low|half|all|vice|inter|ultra|far"
+
+
+def _number(match: re.Match[str]) -> str:
+    return match[1] + "-" + match[2]
+
+
+_PATTERNS: tuple[tuple[str, Kind, float, re.Pattern[str], Cure], ...] = (
+    # so -called, US -Russian, 50 -day; a dash between blanks on both sides is left alone
+    ("pattern.hyphen", Kind.RESIDUE, 0.97, re.compile(r"(?<![\w-])([A-Za-z]\w*|\d[\d.,]*) -([A-Za-z]\w*)\b"), _number),
+    ("pattern.hyphen", Kind.RESIDUE, 0.9, re.compile(rf"\b({_PREFIXES})- (?!and\b|or\b|to\b|und\b)([a-z]\w+)\b"), _number),
+    # the the, of of: doubled function words (not "that that", "had had", "is is")
+    (
+        "pattern.doubled",
+        Kind.GRAMMAR,
+        0.95,
+        re.compile(r"\b(the|a|an|of|to|and|for|with|from|by|at|on|was|were|are|be|been|his|her|their|its|this|but|or|as) \1\b", re.IGNORECASE),
+        lambda m: m[1],
+    ),
+    # blanks inside quotation marks and before punctuation
+    ("pattern.quote", Kind.RESIDUE, 0.92, re.compile(r"(?<=[\w.,!?]) ”(?=[\s.,;:!?]|$)"), lambda m: "”"),
+    ("pattern.quote", Kind.RESIDUE, 0.92, re.compile(r"(?:^|(?<=\s))“ (?=\w)"), lambda m: "“"),
+    ("pattern.quote", Kind.RESIDUE, 0.9, re.compile(r"(?<=\w) ” (?=\w[^”“]*[“”])"), lambda m: " “"),
+    ("pattern.quote", Kind.RESIDUE, 0.9, re.compile(r"(?<=[\w.,!?]) “(?=[.,;:!?]|$)"), lambda m: "”"),
+    ("pattern.quote", Kind.RESIDUE, 0.9, re.compile(r"(?<=\w[.,!?]) “$"), lambda m: "”"),
+    ("pattern.blank", Kind.RESIDUE, 0.95, re.compile(r"(?<=\w) (?=[,;:?!](?:\s|$))"), lambda m: ""),
+    ("pattern.blank", Kind.RESIDUE, 0.95, re.compile(r"(?<=[a-z]) (?=\.(?:\s|$))"), lambda m: ""),
+    ("pattern.percent", Kind.RESIDUE, 0.9, re.compile(r"(?<=\d) (?=%)"), lambda m: ""),
+    # the article of a language that has only one
+    ("pattern.article", Kind.GRAMMAR, 0.9, re.compile(r"\ba (?=(?:a|an|the)\b )", re.IGNORECASE), lambda m: ""),
+)  # fmt: skip
+
+
+def find_slips(text: str) -> list[Slip]:
+    """Every slip in `text`, in order, without overlaps.
+
+    >>> [(slip.span.start, slip.after) for slip in find_slips("the so -called deal of of 2015")]
+    [(4, 'so-called'), (19, 'of')]
+    """
+    found = [
+        Slip(Span(m.start(), m.end()), cure(m), rule, kind, score)
+        for rule, kind, score, pattern, cure in _PATTERNS
+        for m in pattern.finditer(text)
+        if not (rule == "pattern.doubled" and m[0][:1].isupper() and m[0].split()[1][:1].isupper())
+    ]
+    kept: list[Slip] = []
+    for slip in sorted(found, key=lambda s: (s.span, s.after)):
+        if not kept or not (kept[-1].span.overlaps(slip.span) or kept[-1].span.end > slip.span.start):
+            kept.append(slip)
+    return kept

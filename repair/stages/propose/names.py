@@ -1,0 +1,136 @@
+"""The glossary's way back: which entry a strange name is, judged by the channel and by what stands around it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from repair.edits import diff
+from repair.glossary.match import Match, Matcher, zipf
+from repair.glossary.model import Entry, EntryKind
+from repair.stages.detect.names import bare_name, cover, name_runs, slice_of
+from repair.text import Word, fold, match_case, words
+from repair.types import Document, Edit, Evidence, Finding, Origin, Proposal, Segment, Span
+
+_GENERIC = frozenset("former president minister prime leader the and for from chief head with since 2016 city country".split())
+
+
+@dataclass(frozen=True)
+class NameProposer:
+    """Proposes the nearest entry for every open word, alone and together with its neighbours.
+
+    Evidence carries the cost per letter, the margin, and in `support` what speaks for the match: `recorded` (a known
+    corruption), `full name` (the other words of the name stand there already), `in document` (the entry is named
+    rightly elsewhere), `role` (its role or note is in the sentence); or against it: `real name`, `common word`.
+    """
+
+    matcher: Matcher
+    known: frozenset[str]
+
+    def __call__(self, document: Document, findings: Sequence[Finding]) -> Iterator[Proposal]:
+        """Yield at most one proposal per finding."""
+        named = [f for f in findings if f.rule.startswith("name.")]
+        if not named:
+            return
+        segments = {f.segment.span: f.segment for f in named}
+        runs = {span: list(name_runs(segment)) for span, segment in segments.items()}
+        present = self._present(document)
+        # full names first: once one is recognised, its surname alone counts as in the document
+        ordered = [(finding, self._best(finding, runs[finding.segment.span], present)) for finding in named]
+        present |= {p.evidence.entry for _, p in ordered if p and p.evidence.entry and "full name" in p.evidence.support}
+        done: set[Span] = set()
+        for finding, first in ordered:
+            proposal = self._best(finding, runs[finding.segment.span], present) or first
+            if proposal and not any(proposal.edit.span.overlaps(span) for span in done):
+                done.add(proposal.edit.span)
+                yield proposal
+
+    def _present(self, document: Document) -> set[str | None]:
+        """Entries that the document names rightly somewhere, by a form of at least five letters."""
+        present: set[str | None] = set()
+        whole = Segment(document.id, Span(0, len(document.text)), document.text)
+        for run in name_runs(whole):
+            for i in range(len(run)):
+                for size in range(1, min(4, len(run) - i) + 1):
+                    surface = slice_of(whole, run[i : i + size])
+                    if len(surface) >= 5 and (found := self.matcher.right(surface)) and len(found) == 1:
+                        present.add(found[0].id)
+        return present
+
+    def _best(self, finding: Finding, runs: Sequence[Sequence[Word]], present: set[str | None]) -> Proposal | None:
+        segment = finding.segment
+        if finding.rule == "name.corruption":
+            surface = segment.text[finding.span.start - segment.span.start : finding.span.end - segment.span.start]
+            entry = self.matcher.corruption_of(surface)
+            if entry is None:
+                return None
+            evidence = Evidence(entry=entry.id, cost=0.0, margin=9.0, support=("recorded",))
+            return Proposal(finding, Edit(finding.span, surface, match_case(surface, entry.canonical)), Origin.GLOSSARY, evidence)
+        run = next((r for r in runs if any(w.span == finding.span for w in r)), None)
+        if run is None:
+            return None
+        at = next(i for i, w in enumerate(run) if w.span == finding.span)
+        options = []
+        for size in (4, 3, 2, 1):
+            for start in range(max(0, at - size + 1), min(at, len(run) - size) + 1):
+                window = run[start : start + size]
+                surface = slice_of(segment, window)
+                match = self.matcher.nearest(surface)
+                if match and match.cost and (size == 1 or match.exact_words or match.per_letter < 0.6):
+                    options.append((size if match.exact_words else size / 2, -match.per_letter, match, window, surface))
+        if not options:
+            return None
+        options.sort(key=lambda o: (o[0], o[1], o[2].entry.id), reverse=True)
+        _, _, match, window, surface = options[0]
+        edit = _edit(segment, window, surface, match)
+        if edit is None or not edit.span.overlaps(finding.span):
+            return None
+        evidence = Evidence(
+            entry=match.entry.id, cost=match.per_letter, margin=match.margin,
+            support=self._support(segment, window, match, edit, present),
+        )  # fmt: skip
+        return Proposal(finding, edit, Origin.GLOSSARY, evidence)
+
+    def _support(self, segment: Segment, window: Sequence[Word], match: Match, edit: Edit, present: set[str | None]) -> tuple[str, ...]:
+        signs = []
+        if match.exact_words and len(window) > 1:
+            signs.append("full name")
+        if match.entry.id in present:
+            signs.append("in document")
+        if _role_words(match.entry) & {fold(w.text) for w in words(segment.text)}:
+            signs.append("role")
+        if match.entry.kind is EntryKind.PERSON and len(window) == 1 and " " in match.entry.canonical:
+            signs.append("surname alone")
+        changed = bare_name(edit.before)
+        if any(part in self.known for part in re.split(r"[\s-]", changed)):
+            signs.append("real name")
+        if changed.islower() or _common(changed):
+            signs.append("common word")
+        return tuple(signs)
+
+
+def _common(word: str) -> bool:
+    return zipf(word.lower()) >= 2.0
+
+
+def _role_words(entry: Entry) -> set[str]:
+    text = " ".join((*entry.roles, entry.note))
+    return {w for w in fold(text).split() if len(w) > 3} - _GENERIC
+
+
+def _edit(segment: Segment, window: Sequence[Word], surface: str, match: Match) -> Edit | None:
+    """The part of the window that changes, as one edit in document offsets."""
+    span = cover(window)
+    after = match.form.upper() if surface.isupper() else match.form
+    changes = [e for e in diff(surface, after, span.start) if fold(e.before) != fold(e.after)]
+    if not changes:
+        return None
+    start, end = changes[0].span.start, changes[-1].span.end
+    tail = span.end - end
+    return Edit(
+        Span(start, end),
+        surface[start - span.start : end - span.start],
+        after[start - span.start : len(after) - tail],
+    )
+

@@ -1,0 +1,108 @@
+"""Choosing edits: sure ones first, then the language model ranks the rest, best first, re-scored after each.
+
+Sentences are visited in order, each with the repaired sentence before it as context, so that what is mended early helps to
+judge what comes later.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from repair.edits import apply_edits
+from repair.types import Document, Edit, Fluency, Kind, Origin, Proposal, Segment, Span
+
+_JUDGED = (Origin.LEXICON, Origin.SEQ2SEQ)
+_HOPELESS = -2.0  # nats: candidates that lose more at first sight are not scored again
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A proposal with its final evidence, and whether the search took it."""
+
+    proposal: Proposal
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Search:
+    """Greedy joint search over the proposals of a document."""
+
+    fluency: Fluency
+    probability: Callable[[Proposal], float]
+    threshold: Callable[[Kind], float]
+    max_candidates: int = 24
+    rounds: int = 8
+
+    def __call__(self, document: Document, segments: Sequence[Segment], proposals: Sequence[Proposal]) -> list[Choice]:
+        """Return every proposal once, in order of place, with the gains that it had when it was last looked at."""
+        by_segment: dict[Span, list[Proposal]] = defaultdict(list)
+        for proposal in proposals:
+            by_segment[proposal.finding.segment.span].append(proposal)
+        choices: list[Choice] = []
+        context = ""
+        for segment in segments:
+            found = by_segment[segment.span]
+            taken, scored = self._sentence(segment, found, context)
+            choices += [Choice(p, True) for p in taken]
+            choices += [Choice(p, False) for p in scored]
+            whole = any(p.edit.span.covers(segment.span) for p in taken)
+            context = context if whole else rewrite(segment, [p.edit for p in taken])
+        return sorted(choices, key=lambda c: (c.proposal.edit.span, not c.chosen, c.proposal.origin, c.proposal.edit.after))
+
+    def _sentence(self, segment: Segment, found: Sequence[Proposal], context: str) -> tuple[list[Proposal], list[Proposal]]:
+        taken: list[Proposal] = []
+        left: list[Proposal] = []
+        sure = [p for p in found if p.origin not in _JUDGED]
+        for proposal in sorted(sure, key=lambda p: (-self.probability(p), p.edit.span)):
+            free = not any(_clash(proposal.edit, t.edit) for t in taken)
+            fits = self.probability(proposal) >= self.threshold(proposal.kind)
+            (taken if free and fits else left).append(proposal)
+        pending = [p for p in found if p.origin in _JUDGED and not any(_clash(p.edit, t.edit) for t in taken)]
+        left += [p for p in found if p.origin in _JUDGED and p not in pending]
+        pending.sort(key=lambda p: (-(p.evidence.prior or 0.0) - (p.evidence.surprisal or 0.0) / 4, p.edit.span, p.edit.after))
+        left += pending[self.max_candidates :]
+        pending = pending[: self.max_candidates]
+        for _ in range(self.rounds):
+            if not pending:
+                break
+            pending = self.score(segment, pending, taken, context)
+            best = max(pending, key=lambda p: (self.probability(p), -p.edit.span.start, p.edit.after))
+            if self.probability(best) < self.threshold(best.kind):
+                break
+            taken.append(best)
+            again = []
+            for proposal in pending:
+                if proposal is not best:
+                    hopeless = (proposal.evidence.gain or 0.0) < _HOPELESS or _clash(proposal.edit, best.edit)
+                    (left if hopeless else again).append(proposal)
+            pending = again
+        return taken, left + pending
+
+    def score(self, segment: Segment, pending: Sequence[Proposal], taken: Sequence[Proposal], context: str) -> list[Proposal]:
+        """The proposals with their gains over the sentence as it stands now, and margins over their rivals."""
+        now = [p.edit for p in taken]
+        opened = self.fluency.open(context, rewrite(segment, now))
+        gains = [round(g, 3) for g in opened.gains([rewrite(segment, [*now, p.edit]) for p in pending])]
+        scored = []
+        for proposal, gain in zip(pending, gains, strict=True):
+            rivals = [g for p, g in zip(pending, gains, strict=True) if p is not proposal and _clash(p.edit, proposal.edit)]
+            margin = round(gain - max([0.0, *rivals]), 3)
+            scored.append(replace(proposal, evidence=replace(proposal.evidence, gain=gain, margin=margin)))
+        return scored
+
+
+def _clash(one: Edit, other: Edit) -> bool:
+    return one.span.overlaps(other.span)
+
+
+def rewrite(segment: Segment, edits: Sequence[Edit]) -> str:
+    """The segment's text with edits given in document offsets; what reaches beyond the segment is cut off."""
+    local = []
+    for edit in edits:
+        start, end = max(edit.span.start, segment.span.start), min(edit.span.end, segment.span.end)
+        if start <= end:
+            before = edit.before[start - edit.span.start : end - edit.span.start]
+            local.append(Edit(Span(start - segment.span.start, end - segment.span.start), before, edit.after))
+    return apply_edits(segment.text, local).strip()
