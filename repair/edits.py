@@ -27,7 +27,7 @@ def apply_edits(text: str, edits: Sequence[Edit]) -> str:
             raise EditError(f"edits overlap: {left} and {right}")
     parts, position = [], 0
     for edit in ordered:
-        if edit.span.of(text) != edit.before:
+        if edit.span.end > len(text) or edit.span.of(text) != edit.before:
             raise EditError(f"stale edit {edit}: the text there reads {edit.span.of(text)!r}")
         parts += [text[position : edit.span.start], edit.after]
         position = edit.span.end
@@ -40,10 +40,14 @@ def invert(edits: Sequence[Edit]) -> list[Edit]:
     >>> invert([Edit(Span(0, 3), "top", "summit")])
     [Edit(span=Span(start=0, end=6), before='summit', after='top')]
     """
-    undo, shift = [], 0
+    undo: list[Edit] = []
+    shift = 0
     for edit in sorted(edits, key=lambda edit: edit.span):
         start = edit.span.start + shift
-        undo.append(Edit(Span(start, start + len(edit.after)), edit.after, edit.before))
+        span, before = Span(start, start + len(edit.after)), edit.before
+        if not edit.after and undo and undo[-1].span == span:  # neighbours deleted: one insertion brings both back
+            before = undo.pop().after + before
+        undo.append(Edit(span, edit.after, before))
         shift += len(edit.after) - len(edit.before)
     return undo
 

@@ -73,10 +73,11 @@ def _inflect(word: str, tag: str) -> str | None:
     if tag in ("NN", "VB", "JJ", "RB"):
         return word
     stem, hyphen, last = word.rpartition("-")
-    if tag in ("JJR", "JJS") and len(re.findall(r"[aeiouy]+", last.rstrip("e"))) > 1:
+    if tag in ("JJR", "JJS") and len(re.findall(r"[aeiouy]+", last.rstrip("ey"))) > 1:
         return f"{'more' if tag == 'JJR' else 'most'} {word}"
     lower_first = last[:1].lower() + last[1:]
     options = getInflection(lower_first, tag)
     if not options:
         return None
-    return stem + hyphen + last[:1] + options[0][1:]
+    inflected = options[0][:1].upper() + options[0][1:] if last[:1].isupper() else options[0]
+    return stem + hyphen + inflected

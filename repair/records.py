@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from functools import partial
 from io import BufferedIOBase, BufferedReader
 from itertools import chain
+from math import inf
 from pathlib import Path
 from typing import BinaryIO, TypeVar
 
@@ -221,23 +222,31 @@ def _document(record: _Record, shape: _Shape, *, plain: bool) -> Document:
     if not text.strip():
         raise InputError(f"{place}: no text, or nothing but blanks; leave the document out")
     for number, line in enumerate(text.split("\n"), 1):
-        at = f"{place}:{number}:" if plain else f"{place}: line {number} of the text:"
-        if len(line) > shape.max_line:
-            raise InputError(f"{at} {len(line)} characters, over the limit of {shape.max_line}; break the line up")
-        if bad := _FORBIDDEN.search(line):
-            raise InputError(f"{at} {_named(bad[0])}; take it out or export the text again")
+        if what := _fault(line, shape.max_line):
+            raise InputError(f"{place}:{number}: {what}" if plain else f"{place}: line {number} of the text: {what}")
     return Document(doc_id, text, place)
 
 
-def _named(character: str) -> str:
-    return "a NUL character" if character == "\0" else f"a lone surrogate (U+{ord(character):04X})"
+def _fault(line: str, limit: float = inf) -> str:
+    """What is wrong with a line of text, if anything."""
+    if len(line) > limit:
+        return f"{len(line)} characters, over the limit of {limit}; break the line up"
+    if not (bad := _FORBIDDEN.search(line)):
+        return ""
+    name = "NUL character" if bad[0] == "\0" else f"lone surrogate U+{ord(bad[0]):04X}"
+    return f"{name}; take it out or export the text again"
 
 
 def _records(source: _Source, shape: _Shape) -> Iterator[_Record | InputError]:
     kind = _FORMATS.get(source.ending, "text")
     with _open(source) as stream:
+        if kind == "parquet" and source.packing:
+            with tempfile.TemporaryFile() as unpacked:  # Parquet is read from its end, which an archive cannot do
+                shutil.copyfileobj(stream, unpacked)
+                yield from _parquet(source.name, unpacked, shape.fields)
+            return
         if kind == "parquet":
-            yield from _parquet(source, stream, shape.fields)
+            yield from _parquet(source.name, stream, shape.fields)
             return
         chunks = _chunks(stream, shape.max_record)
         if source.path is None:
@@ -307,13 +316,14 @@ def _objects(name: str, chunks: Iterable[bytes], limit: int) -> Iterator[tuple[i
 def _object(line: str, place: str) -> dict[str, object]:
     try:
         value = json.loads(line)
+        # Only an escape brings in a NUL or a lone surrogate.
+        what = next(filter(None, map(_fault, _strings(value))), "") if "\\u" in line else ""
     except (ValueError, RecursionError) as error:
         raise InputError(f"{place}: broken JSON ({error}); write one object a line, as jq -c does") from error
     if not isinstance(value, dict):
         raise InputError(f"{place}: not a JSON object; write one object a line, as jq -c '.[]' does")
-    # Only an escape brings in a NUL or a lone surrogate.
-    if "\\u" in line and (bad := next(filter(None, map(_FORBIDDEN.search, _strings(value))), None)):
-        raise InputError(f"{place}: {_named(bad[0])}; take it out or export the record again")
+    if what:
+        raise InputError(f"{place}: {what}")
     return value
 
 
@@ -353,6 +363,8 @@ def _csv(name: str, chunks: Iterable[bytes], shape: _Shape, delimiter: str) -> I
     place = f"{name}:1"
     try:
         for row in rows:
+            if undecoded and not header:
+                raise undecoded.pop()
             if undecoded:
                 yield undecoded.pop()
             elif row and not header:
@@ -387,27 +399,24 @@ def _csv_lines(name: str, chunks: Iterable[bytes], limit: int, undecoded: list[I
             yield line.removeprefix(_BOM if number == 1 else "")
 
 
-def _parquet(source: _Source, stream: _Stream, fields: tuple[str, str]) -> Iterator[_Record | InputError]:
+def _parquet(name: str, stream: _Stream, fields: tuple[str, str]) -> Iterator[_Record | InputError]:
     import pyarrow
     from pyarrow import parquet
 
-    with tempfile.TemporaryFile() as unpacked:
-        if source.packing:  # Parquet is read from its end, which an archive cannot do
-            shutil.copyfileobj(stream, unpacked)
-        try:
-            file = parquet.ParquetFile(unpacked if source.packing else stream)
-            for field in fields:
-                if file.schema_arrow.names.count(field) != 1:
-                    raise _missing(source.name, field, file.schema_arrow.names)
-            number = 0
-            for batch in file.iter_batches(batch_size=1000, columns=list(fields)):
-                for pair in zip(*map(batch.column, fields), strict=True):
-                    number += 1
-                    place = f"{source.name}:row {number}"
-                    try:
-                        doc_id, text = (value.as_py() for value in pair)
-                        yield place, doc_id, text
-                    except UnicodeDecodeError as error:
-                        yield InputError(f"{place}: not UTF-8 at byte {error.start} of its field; write it as UTF-8")
-        except pyarrow.ArrowException as error:
-            raise OSError(str(error)) from error
+    try:
+        file = parquet.ParquetFile(stream)
+        for field in fields:
+            if file.schema_arrow.names.count(field) != 1:
+                raise _missing(name, field, file.schema_arrow.names)
+        number = 0
+        for batch in file.iter_batches(batch_size=1000, columns=list(fields)):
+            for pair in zip(*map(batch.column, fields), strict=True):
+                number += 1
+                try:
+                    doc_id, text = (value.as_py() for value in pair)
+                    yield f"{name}:row {number}", doc_id, text
+                except UnicodeDecodeError as error:
+                    what = f"not UTF-8 at byte {error.start} of its field; write it as UTF-8"
+                    yield InputError(f"{name}:row {number}: {what}")
+    except (pyarrow.ArrowException, UnicodeDecodeError) as error:  # the latter from the names of columns
+        raise OSError(str(error)) from error

@@ -74,4 +74,6 @@ def article_for(phrase: str) -> str:
     ('an', 'a', 'an')
     """
     first = re.sub(r"^[^\w]+", "", phrase).split(" ")[0]
+    if first[:1].isdigit():
+        return "an" if re.match(r"8|1[18](?!\d)", first) else "a"
     return str(_engine().a(first)).split(" ")[0] if first else "a"

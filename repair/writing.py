@@ -7,7 +7,6 @@ import json
 import os
 import secrets
 import sys
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from hashlib import sha256
@@ -51,6 +50,7 @@ def atomic_write(path: Path, data: str | bytes) -> None:
 
     Raises RepairError where the path cannot be written or the string has a lone surrogate; an older file stays then.
 
+    >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     atomic_write(Path(folder, "text", "1.txt"), "The NATO summit")
     ...     Path(folder, "text", "1.txt").read_text()
@@ -68,6 +68,7 @@ class JsonLinesWriter:
     The file appears under its name when the `with` block ends well, and not at all when it ends in an error. The same
     records always give the same bytes.
 
+    >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     with JsonLinesWriter(f"{folder}/a.jsonl") as writer:
     ...         writer.write({"id": "1", "text": "The NATO summit — İzmir"})
@@ -91,7 +92,7 @@ class JsonLinesWriter:
             raise RepairError(f"{self._path}: not open; write inside the `with` block")
         try:
             line = json.dumps(record, ensure_ascii=False, allow_nan=False)
-        except (TypeError, ValueError) as error:
+        except (TypeError, ValueError, RecursionError) as error:
             raise RepairError(f"{self._path}: a record that is no JSON: {error}; write plain values") from error
         with _reported(self._path):
             self._file.write(_encoded(line + "\n", self._path))
@@ -133,7 +134,7 @@ def _sink(path: Path) -> Iterator[_Bytes]:
             with gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as packed:
                 yield packed
         elif path.suffix.lower() == ".zst":
-            with zstandard.ZstdCompressor().stream_writer(file, closefd=False) as packed:
+            with zstandard.ZstdCompressor(write_checksum=True).stream_writer(file, closefd=False) as packed:
                 yield packed
         else:
             yield file

@@ -141,10 +141,10 @@ def senses(text: str, rng: random.Random, rate: float, lexicon: Lexicon) -> str:
     for span, options in lexicon.occurrences(text):
         if span.start < reach:
             continue
-        sense = rng.choice(options)
-        wrong = [0] if sense.set.one_way and sense.group else [] if sense.set.one_way else sense.set.meant(sense.group)
-        if not wrong or rng.random() >= rate * sense.set.rate:
+        meant = [s for s in options if s.group or not s.set.one_way]
+        if not meant or rng.random() >= rate * (sense := rng.choice(meant)).set.rate:
             continue
+        wrong = [0] if sense.set.one_way else sense.set.meant(sense.group)
         group = sense.set.senses[rng.choice(wrong)]
         chosen = forms(rng.choices(group, [1 / (1 + i) for i in range(len(group))])[0], sense.set.pos)
         after = match_case(span.of(text), chosen.get(sense.tag) or next(iter(chosen.values())))
@@ -180,7 +180,7 @@ class Rates:
 
     def scaled(self, factor: float) -> Rates:
         """The same mix at another strength (`untouched` stays)."""
-        values = {name: min(1.0, getattr(self, name) * factor) for name in self.__slots__ if name != "untouched"}
+        values = {name: getattr(self, name) * factor for name in self.__slots__ if name != "untouched"}
         return Rates(untouched=self.untouched, **values)
 
 

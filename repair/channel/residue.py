@@ -57,9 +57,12 @@ _PATTERNS: tuple[tuple[str, float, re.Pattern[str]], ...] = tuple(
 _CUES = re.compile(
     r"\b(?:click(?:ing)? (?:here|on|the)|(?:button|link|form) below|newsletters?|subscribe|sign up|(?:your|my) in ?box|iplayer|bbc sounds|"
     r"send us|tell us what|follow us|best analysis|(?:new )?home (?:of|on) (?:our|the) (?:web)?site|our (?:site|page|channel|app|website)|"
-    r"(?:site|website) and (?:the )?app(?:lication)?|download the app|thought-provoking content|thinking content|notes in the \w+ section)\b",
+    r"download the app|thought-provoking content|thinking content|notes in the \w+ section)\b",
     re.IGNORECASE,
 )
+
+
+_SENTENCE = re.compile(r"\S.*?(?:[.!?][”\"’')]?(?:\s+|$)|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +125,22 @@ def _other_script(text: str) -> list[Residue]:
 
 
 def _promotion(text: str) -> list[Residue]:
-    """Closing paragraphs that talk about the site itself; three cues make one all but sure, two doubtful."""
+    """Closing sentences that talk about the site itself.
+
+    Two cues make a sentence all but sure, also for its neighbours with one cue; a lone cue is doubtful.
+    """
     filled = [span for span in _lines(text) if span.of(text).strip()]
-    found = []
-    for span in filled[max(1, len(filled) - 5) :]:
-        cues = {m[0].lower() for m in _CUES.finditer(span.of(text))}
-        if len(cues) >= 2 and len(filled) > 3:
-            found.append(Residue(span, "residue.promotion", 0.97 if len(cues) >= 3 else 0.6, True))
-    return found
+    found: list[Residue] = []
+    for line in filled[max(1, len(filled) - 5) :] if len(filled) > 3 else []:
+        sentences = [Span(line.start + m.start(), line.start + m.end()) for m in _SENTENCE.finditer(line.of(text))]
+        cues = [len({m[0].lower() for m in _CUES.finditer(span.of(text))}) for span in sentences]
+        for i, span in enumerate(sentences):
+            near = max(cues[max(0, i - 1) : i + 2])
+            if cues[i]:
+                score = 0.96 if near >= 2 and len(span.of(text).split()) <= 45 else 0.6
+                last = found[-1] if found else None
+                if last and last.score == score and last.span.end == span.start:
+                    found[-1] = Residue(Span(last.span.start, span.end), "residue.promotion", score, False)
+                else:
+                    found.append(Residue(span, "residue.promotion", score, False))
+    return [Residue(r.span, r.rule, r.score, _whole_line(text, r.span.start, r.span.end)) for r in found]

@@ -1,0 +1,1 @@
+"""Benchmarks that print the project's figures; run by `repair bench`."""

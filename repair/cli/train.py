@@ -1,0 +1,97 @@
+"""`repair train`: every weight that is shipped can be made again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from repair.cli.prepare import ConfigOption
+from repair.cli.run import say
+from repair.config import load_config
+
+app = typer.Typer(help="Make the shipped weights again (needs the extra: pip install 'mt-repair[train]').", no_args_is_help=True)
+
+Data = Annotated[Path, typer.Option("--data", help="Folder of the training data (news/, qe/ …).")]
+
+
+@app.command(epilog="Example: repair train seq2seq -c configs/train/seq2seq-first.toml --data DATA --out build/seq2seq-first")
+def seq2seq(
+    recipe: Annotated[Path, typer.Option("-c", "--config", help="Training recipe (TOML).")],
+    data: Data,
+    out: Annotated[Path, typer.Option("--out", help="Work folder: checkpoints, and the model in the end.")],
+    exclude: Annotated[list[Path] | None, typer.Option("--exclude", help="Passages kept out of the data.")] = None,
+    max_steps: Annotated[int | None, typer.Option("--max-steps", min=1, help="Stop after so many steps.")] = None,
+    pivot: Annotated[str, typer.Option("--pivot", help="Pivot language whose noise is used.")] = "ara",
+) -> None:
+    """Train the rewriter on clean news put through the channel; resumes from its last checkpoint."""
+    from repair.channel.noise import Rates
+    from repair.references import load_passages
+    from repair.resources import pivot_folder
+    from repair.stages.segment import segment
+    from repair.training.data import NoiseSource, sentence_key
+    from repair.training.recipe import load_recipe
+    from repair.training.seq2seq import train
+
+    loaded = load_recipe(recipe)
+    if max_steps:
+        loaded = loaded.model_copy(update={"training": loaded.training.model_copy(update={"steps": max_steps})})
+    folder = pivot_folder(pivot)
+    source = NoiseSource((folder,), folder / "script.tab", Rates(), loaded.seed)
+    passages = [p for path in exclude or () for p in load_passages(path)]
+    excluded = {sentence_key(s.text) for p in passages for d in (p.document, p.clean) for s in segment(d)}
+    made = train(loaded, data / "news" / "train.jsonl.xz", out, source, say=say, excluded=excluded)
+    print(made)
+
+
+@app.command(epilog="Example: repair train gate --data DATA --articles 150 --out repair/stages/data/gate.json")
+def gate(
+    data: Data,
+    out: Annotated[Path, typer.Option("--out", help="Weights file (JSON) to write.")],
+    config: ConfigOption = None,
+    articles: Annotated[int, typer.Option("--articles", min=10, help="News articles to judge proposals on.")] = 150,
+    seed: Annotated[int, typer.Option("--seed", help="Seed of the choice of articles and of the noise.")] = 77,
+) -> None:
+    """Fit the gate's probabilities on proposals for garbled and for clean news."""
+    from repair.build import build_stages
+    from repair.channel.lexicon import load_lexicon
+    from repair.channel.noise import Noise, Rates
+    from repair.channel.script import load_script
+    from repair.resources import pivot_folder
+    from repair.training.data import news_articles
+    from repair.training.gate import collect, dump_models, fit, reliability
+    from repair.writing import atomic_write
+
+    settings = load_config(config)
+    kept = tuple(p for p in settings.proposers if p in ("lexicon", "seq2seq"))
+    stages = build_stages(settings.model_copy(update={"proposers": kept}))
+    folder = pivot_folder(settings.pivot)
+    noise = Noise(load_lexicon([folder]), load_script(folder / "script.tab"), Rates(untouched=0.3, senses=3.0, names=0.05))
+    texts = news_articles(data / "news" / "train.jsonl.xz", seed=seed)
+    examples = collect(texts, stages, noise, limit=articles, per_article=10, seed=seed, say=say)
+    models = fit(examples)
+    for origin in models:
+        for bound, count, right in reliability(examples, models, origin):
+            say(f"{origin}: probability at least {bound:.2f}: {count} proposals, {right:.3f} of them right")
+    about = {"articles": articles, "seed": seed, "signature": dict(stages.signature)}
+    atomic_write(out, dump_models(models, about))
+    print(out)
+
+
+@app.command(epilog="Example: repair train detector --data DATA --out repair/stages/data/detector.json")
+def detector(
+    data: Data,
+    out: Annotated[Path, typer.Option("--out", help="Weights file (JSON) to write.")],
+    config: ConfigOption = None,
+    per_language: Annotated[int, typer.Option("--per-language", min=10, help="Sentences per source language.")] = 600,
+    seed: Annotated[int, typer.Option("--seed", help="Seed of the choice of sentences.")] = 5,
+) -> None:
+    """Fit the token detector on post-edited machine translation."""
+    from repair.build import load_fluency
+    from repair.training.detector import fit_detector, load_tagged
+    from repair.writing import atomic_write
+
+    rows = load_tagged(data / "qe" / "mlqe_pe.train.jsonl.xz", per_language=per_language, seed=seed)
+    atomic_write(out, fit_detector(rows, load_fluency(load_config(config)), say=say))
+    print(out)
