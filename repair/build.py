@@ -17,6 +17,7 @@ from repair.stages.detect.senses import SenseDetector
 from repair.stages.detect.surface import detect_residue, detect_slips
 from repair.stages.detect.surprise import SurpriseDetector
 from repair.stages.gate import Gate, load_weights
+from repair.stages.propose.grammar import propose_forms
 from repair.stages.propose.names import NameProposer
 from repair.stages.propose.senses import SenseProposer
 from repair.stages.propose.surface import propose_cures, propose_deletions
@@ -70,15 +71,19 @@ def build_stages(config: Config, *, fluency: Fluency | None = None, rewriter: Re
                 detect.append(SenseDetector(lexicon, config.lexicon.min_surprisal))
                 propose.append(SenseProposer(lexicon))
                 signature["lexicon"] = tree_hash(lexicon_files)
+            case "grammar":
+                detect.append(SurpriseDetector(config.search.min_surprisal))
+                propose.append(propose_forms)
             case "seq2seq":
                 from repair.models.rewriter import load_rewriter
                 from repair.stages.propose.rewrites import RewriteProposer
 
-                detect.append(SurpriseDetector())
+                if "grammar" not in config.proposers:
+                    detect.append(SurpriseDetector(config.search.min_surprisal))
                 propose.append(RewriteProposer(rewriter or load_rewriter(config.seq2seq, threads=config.threads)))
                 signature["seq2seq"] = config.seq2seq.model
     gate = Gate(load_weights(GATE), config.gate)
-    search = Search(fluency, gate.probability, gate.threshold, config.lexicon.max_candidates)
+    search = Search(fluency, gate.probability, gate.threshold, config.search.max_candidates)
     return Stages(segment, fluency, tuple(detect), tuple(propose), search, gate, signature)
 
 

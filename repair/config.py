@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from repair.errors import ConfigError
 
-Proposer = Literal["residue", "glossary", "lexicon", "patterns", "seq2seq"]
+Proposer = Literal["residue", "patterns", "glossary", "lexicon", "grammar", "seq2seq"]
 
 
 class _Part(BaseModel):
@@ -32,7 +32,13 @@ class LexiconConfig(_Part):
 
     folders: tuple[Path, ...] = ()
     min_surprisal: float = 3.0
-    max_candidates: int = Field(24, ge=1)
+
+
+class SearchConfig(_Part):
+    """How hard to look. `min_surprisal` (nats): where other forms of a word are tried. `max_candidates`: a sentence."""
+
+    min_surprisal: float = 6.0
+    max_candidates: int = Field(32, ge=1)
 
 
 class GlossaryConfig(_Part):
@@ -67,9 +73,10 @@ class Config(_Part):
     pivot: str = "ara"
     batch_size: int = Field(8, ge=1)
     threads: int = Field(0, ge=0)
-    proposers: tuple[Proposer, ...] = ("residue", "glossary", "lexicon", "patterns", "seq2seq")
+    proposers: tuple[Proposer, ...] = ("residue", "patterns", "glossary", "lexicon", "grammar", "seq2seq")
     fluency: FluencyConfig = FluencyConfig()
     lexicon: LexiconConfig = LexiconConfig()
+    search: SearchConfig = SearchConfig()
     glossary: GlossaryConfig = GlossaryConfig()
     seq2seq: Seq2SeqConfig = Seq2SeqConfig()
     gate: GateConfig = GateConfig()

@@ -68,7 +68,7 @@ def _read(file: Path) -> list[Passage]:
             try:
                 record = json.loads(line)
                 check_record(record)
-            except (ValueError, KeyError, TypeError) as error:
+            except (ValueError, TypeError) as error:
                 raise InputError(f"{file}:{number}: {error}") from None
             grouped.setdefault(record["passage"], []).append(record)
     return [_passage(records) for records in grouped.values()]
@@ -76,11 +76,13 @@ def _read(file: Path) -> list[Passage]:
 
 def check_record(record: dict[str, object]) -> None:
     """Raise ValueError unless offsets fit the text, repairs do not overlap, and the first answers give the reference."""
+    _need(record, "passage", "topic", "text", "reference", "repairs")
     text, rebuilt, position = str(record["text"]), [], 0
     repairs = record["repairs"]
     if not isinstance(repairs, list):
         raise ValueError("repairs must be a list")
     for repair in repairs:
+        _need(repair, "start", "end", "before", "good", "kind", "pivot")
         start, end, before, good = repair["start"], repair["end"], repair["before"], repair["good"]
         if not position <= start <= end <= len(text):
             raise ValueError(f"repair {before!r} at {start}:{end} overlaps the one before or leaves the text")
@@ -94,6 +96,11 @@ def check_record(record: dict[str, object]) -> None:
         position = end
     if (result := "".join(rebuilt) + text[position:]) != record["reference"]:
         raise ValueError(f"the repairs give {result!r}, not the reference")
+
+
+def _need(record: dict[str, object], *fields: str) -> None:
+    if missing := [field for field in fields if field not in record]:
+        raise ValueError(f"{', '.join(missing)} missing")
 
 
 def _passage(records: Sequence[dict[str, object]]) -> Passage:

@@ -11,16 +11,20 @@ from __future__ import annotations
 import random
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice, product
+from itertools import islice, product
 
 from sacrebleu.metrics import BLEU, CHRF, TER
 
-from repair.edits import apply_edits, diff
+from repair.edits import apply_edits
 from repair.references import Annotation, Passage
 from repair.types import Edit, Repair, Span
 
 _WORDS = re.compile(r"\S+")
+_MOST_READINGS = 20_000  # combinations of answers that are tried in a region
+_READINGS = 4096  # ways to read the places under one edit that are looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,22 +93,54 @@ def fold_answer(text: str) -> str:
     return " ".join(text.split())
 
 
-def is_made(annotation: Annotation, text: str, edits: Sequence[Edit]) -> bool:
-    """Whether, with all `edits` applied, the place of an annotation reads as one of its answers."""
-    touching = [e for e in edits if e.span.overlaps(annotation.span) or _touches_empty(e.span, annotation.span)]
-    if not touching:
-        return False
-    start = min(annotation.span.start, *(e.span.start for e in touching))
-    end = max(annotation.span.end, *(e.span.end for e in touching))
-    shifted = [Edit(Span(e.span.start - start, e.span.end - start), e.before, e.after) for e in touching]
-    got = fold_answer(apply_edits(text[start:end], shifted))
-    head, tail = text[start : annotation.span.start], text[annotation.span.end : end]
-    return any(got == fold_answer(head + answer + tail) for answer in annotation.good) or _deleted_with_more(annotation, got, head + tail)
+def is_made(annotation: Annotation, text: str, edits: Sequence[Edit], annotations: Sequence[Annotation] = ()) -> bool:
+    """Whether one annotation, among its neighbours, is made by the edits."""
+    return annotation in made_annotations(text, annotations or [annotation], edits)
 
 
-def _deleted_with_more(annotation: Annotation, got: str, _rest: str) -> bool:
-    """Residue that was to go and went, together with residue beside it."""
-    return annotation.kind == "residue" and "" in annotation.good and got == ""
+def made_annotations(text: str, annotations: Sequence[Annotation], edits: Sequence[Edit]) -> list[Annotation]:
+    """The annotations whose place reads, with all `edits` applied, as one of their answers.
+
+    Edits and annotations that touch are compared as one region: an edit may make several repairs at once, and a repair may
+    take several edits. Within a region an annotation counts as made only with an answer of its own; its neighbours there may
+    read as before or as any of their answers.
+    """
+    made = []
+    for region, places, inside in _regions(annotations, edits):
+        shifted = [Edit(Span(e.span.start - region.start, e.span.end - region.start), e.before, e.after) for e in inside]
+        got = fold_answer(apply_edits(region.of(text), shifted))
+        for chosen in islice(product(*((a.before, *a.good) for a in places)), _MOST_READINGS):
+            swaps = [
+                Edit(Span(a.span.start - region.start, a.span.end - region.start), a.before, answer)
+                for a, answer in zip(places, chosen, strict=True)
+            ]
+            if fold_answer(apply_edits(region.of(text), swaps)) == got:
+                made += [a for a, answer in zip(places, chosen, strict=True) if answer != a.before]
+                break
+    return made
+
+
+def _regions(annotations: Sequence[Annotation], edits: Sequence[Edit]) -> Iterator[tuple[Span, list[Annotation], list[Edit]]]:
+    """Groups of touching edits and annotations that hold at least one of each, with the span that they cover."""
+    items: list[tuple[Span, Annotation | Edit]] = [(x.span, x) for x in (*annotations, *edits)]
+    items.sort(key=lambda item: (item[0], isinstance(item[1], Edit)))
+    groups: list[list[Annotation | Edit]] = []
+    reach = -1
+    for span, item in items:
+        if groups and (span.start < reach or (span.start == reach and (len(span) == 0 or last_empty))):
+            groups[-1].append(item)
+        else:
+            groups.append([item])
+        last_empty = len(span) == 0
+        reach = max(reach, span.end)
+    for group in groups:
+        places, inside = [x for x in group if isinstance(x, Annotation)], [x for x in group if isinstance(x, Edit)]
+        if places and inside:
+            yield Span(min(x.span.start for x in group), max(x.span.end for x in group)), places, inside
+
+
+def _touch(edit: Span, place: Span) -> bool:
+    return edit.overlaps(place) or _touches_empty(edit, place)
 
 
 def _touches_empty(edit: Span, place: Span) -> bool:
@@ -114,25 +150,31 @@ def _touches_empty(edit: Span, place: Span) -> bool:
 def count(passage: Passage, repair: Repair) -> Counts:
     """Count one document."""
     edits = [d.proposal.edit for d in repair.applied]
-    made = [a for a in passage.annotations if is_made(a, passage.text, edits)]
+    made = made_annotations(passage.text, passage.annotations, edits)
     good = wrong = harm = harmed_words = 0
     for edit in edits:
-        touched = [a for a in passage.annotations if edit.span.overlaps(a.span) or _touches_empty(edit.span, a.span)]
+        touched = [a for a in passage.annotations if _touch(edit.span, a.span)]
         if any(a in made for a in touched):
             good += 1
-        elif touched and all(any(part.span.overlaps(a.span) or _touches_empty(part.span, a.span) for a in touched) for part in _parts(edit)):
+        elif touched and not (lost := _lost(edit, touched)):
             wrong += 1
         else:
             harm += 1
-            harmed_words += max(1, len(_WORDS.findall(edit.before)))
+            harmed_words += lost if touched else max(1, len(_WORDS.findall(edit.before)))
     return Counts(
         Counter(str(a.kind) for a in passage.annotations), Counter(str(a.kind) for a in made), good, wrong, harm, harmed_words,
         len(_WORDS.findall(passage.text)),
     )  # fmt: skip
 
 
-def _parts(edit: Edit) -> list[Edit]:
-    return diff(edit.before, edit.after, edit.span.start) or [edit]
+def _lost(edit: Edit, touched: Sequence[Annotation]) -> int:
+    """Words under an edit, but in no annotated place, that the edit does not keep."""
+    outside, position = "", edit.span.start
+    for place in sorted(a.span for a in touched):
+        outside += edit.before[position - edit.span.start : max(0, place.start - edit.span.start)] + " "
+        position = max(position, place.end)
+    outside += edit.before[position - edit.span.start :]
+    return (Counter(re.findall(r"\w+", fold_answer(outside))) - Counter(re.findall(r"\w+", fold_answer(edit.after)))).total()
 
 
 def sentence_outputs(passage: Passage, repair: Repair) -> list[tuple[str, str, str]]:

@@ -25,6 +25,7 @@ class Origin(StrEnum):
 
     GLOSSARY = "glossary"
     LEXICON = "lexicon"
+    GRAMMAR = "grammar"
     SEQ2SEQ = "seq2seq"
     NAMES = "names"
     RESIDUE = "residue"

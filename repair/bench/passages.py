@@ -22,7 +22,7 @@ from repair.report.record import repair_record
 from repair.score import Report, over_edits, score
 from repair.types import Document, Repair
 
-ALL: tuple[Proposer, ...] = ("residue", "patterns", "glossary", "lexicon", "seq2seq")
+ALL: tuple[Proposer, ...] = ("residue", "patterns", "glossary", "lexicon", "grammar", "seq2seq")
 _NOTHING: tuple[Proposer, ...] = ()
 
 

@@ -111,9 +111,9 @@ class Lexicon:
         reach = -1
         for span in found:
             if span.end > reach:
-                reach = span.end
                 senses = [s for s in self._surface[span.of(folded)] if _capitals_agree(s.form, span.of(text))]
                 if senses:
+                    reach = span.end
                     yield span, senses
 
     def candidates(self, text: str) -> list[Candidate]:

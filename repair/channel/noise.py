@@ -56,6 +56,9 @@ _BARE = re.compile(
 _PAST = re.compile(r"\b(he|she|they|it|who|ministers?|officials?|government|president|police) (\w{3,}ed)\b")
 
 
+_CONTRACTED = "(?:It|He|She|That|There|Here|Let|What|Who|Where|When|How|Why|This|One)"
+
+
 def articles(text: str, rng: random.Random, rate: float) -> str:
     """Drop articles, swap them, and put *the* where the pivot language has its article."""
 
@@ -99,7 +102,7 @@ def possessives(text: str, rng: random.Random, rate: float) -> str:
     def chain(match: re.Match[str]) -> str:
         return f"the {match[2]} of {match[1]}" if rng.random() < rate else match[0]
 
-    return re.sub(r"\b([A-Z]\w+(?: [A-Z]\w+)?)['’]s (\w{4,})\b(?! \w+(?:ed|ing)\b)", chain, text)
+    return re.sub(rf"\b(?!{_CONTRACTED}['’])([A-Z]\w+(?: [A-Z]\w+)?)['’]s (\w{{4,}})\b(?! \w+(?:ed|ing)\b)", chain, text)
 
 
 def hyphens(text: str, rng: random.Random, rate: float) -> str:

@@ -38,7 +38,7 @@ _PATTERNS: tuple[tuple[str, float, re.Pattern[str]], ...] = tuple(
         # a line that is nothing but a credit
         ("residue.credit", 0.99, rf"^(?:{_OWNER}){{1,4}}(?:{_AGENCIES})(?: (?:[Pp]ool|[Ii]mages?))?\.?$"),
         ("residue.credit", 0.98, rf"^(?:{_AGENCIES}) ?/ ?{_NAME}{{0,3}}[A-Z][\w'’-]+\.?$"),
-        ("residue.credit", 0.98, r"^(?:Getty Images|Shutterstock|Reuters|AFP|EPA(?: ?- ?EFE)?|PA Media|Alamy)$"),
+        ("residue.credit", 0.98, r"^(?:Getty Images|Shutterstock|Reuters|AFP|EPA(?: ?- ?E{1,2}FE)?|PA Media|Alamy)$"),
         ("residue.credit", 0.97, rf"^(?:Image|Picture|Photo(?:graph)?|File photo|Credit|Photo credit|Image source|Image caption)(?: (?:by|source|credit|caption))?[:,] ?[^.\n]{{0,80}}?(?:{_AGENCIES})(?=[A-Z“]|$)"),
         ("residue.credit", 0.95, rf" ?[\[(](?:File ?)?(?:Photo(?:graph)?(?: by)?:? )?(?:[\w'’.-]+ ){{0,3}}[\w'’.-]+ ?/ ?(?:{_AGENCIES})(?: ?/ ?[\w ]{{2,30}})?(?: via [\w ]{{2,20}})?[\])]"),
         # listen to …

@@ -64,7 +64,7 @@ def gate(
     from repair.writing import atomic_write
 
     settings = load_config(config)
-    kept = tuple(p for p in settings.proposers if p in ("lexicon", "seq2seq"))
+    kept = tuple(p for p in settings.proposers if p in ("lexicon", "grammar", "seq2seq"))
     stages = build_stages(settings.model_copy(update={"proposers": kept}))
     folder = pivot_folder(settings.pivot)
     noise = Noise(load_lexicon([folder]), load_script(folder / "script.tab"), Rates(untouched=0.3, senses=3.0, names=0.05))

@@ -27,6 +27,8 @@ def features(proposal: Proposal) -> dict[str, float]:
         "prior": (evidence.prior or 0.0) + 2.0,
         "surprisal": min(18.0, evidence.surprisal or 0.0) / 6,
         "margin": max(-8.0, min(8.0, evidence.margin or 0.0)) / 4,
+        "nothing left": float(not after.strip()),
+        "insertion": float(not before),
         "several words": float(words > 1),
         "many words": float(words > 2),
         "growth": max(-3.0, min(3.0, float(after.count(" ") - before.count(" ")))),
@@ -81,7 +83,7 @@ class Gate:
                 p = proposal.finding.score
             case Origin.GLOSSARY | Origin.NAMES:
                 p = name_probability(proposal.evidence, len(proposal.edit.before))
-            case Origin.LEXICON | Origin.SEQ2SEQ:
+            case Origin.LEXICON | Origin.GRAMMAR | Origin.SEQ2SEQ:
                 p = logistic(features(proposal), self.weights[proposal.origin])
         return round(p, 4)
 
@@ -115,6 +117,8 @@ def reason(proposal: Proposal, verdict: Verdict, *, best: bool) -> str:
         case Origin.LEXICON:
             pivot = evidence.support[0] if evidence.support else "?"
             why = f"“{edit.before}” and “{edit.after}” share {pivot} ({evidence.sense_set}); the sentence gains {evidence.gain or 0.0:+.1f} nats"
+        case Origin.GRAMMAR:
+            why = f"another form of the word fits better: the sentence gains {evidence.gain or 0.0:+.1f} nats"
         case Origin.SEQ2SEQ:
             why = f"rewriter’s reading; the sentence gains {evidence.gain or 0.0:+.1f} nats"
     if verdict is Verdict.REVIEW:

@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from repair.edits import apply_edits
 from repair.types import Document, Edit, Fluency, Kind, Origin, Proposal, Segment, Span
 
-_JUDGED = (Origin.LEXICON, Origin.SEQ2SEQ)
-_HOPELESS = -2.0  # nats: candidates that lose more at first sight are not scored again
+_JUDGED = (Origin.LEXICON, Origin.GRAMMAR, Origin.SEQ2SEQ)
+_HOPELESS = 0.05  # candidates less probable than this at first sight are not scored again
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Search:
     fluency: Fluency
     probability: Callable[[Proposal], float]
     threshold: Callable[[Kind], float]
-    max_candidates: int = 24
+    max_candidates: int = 32
     rounds: int = 8
 
     def __call__(self, document: Document, segments: Sequence[Segment], proposals: Sequence[Proposal]) -> list[Choice]:
@@ -75,7 +75,7 @@ class Search:
             again = []
             for proposal in pending:
                 if proposal is not best:
-                    hopeless = (proposal.evidence.gain or 0.0) < _HOPELESS or _clash(proposal.edit, best.edit)
+                    hopeless = self.probability(proposal) < _HOPELESS or _clash(proposal.edit, best.edit)
                     (left if hopeless else again).append(proposal)
             pending = again
         return taken, left + pending

@@ -55,7 +55,7 @@ def _examples(clean: Sequence[str], seen: Sequence[str], stages: Stages, *, garb
     lines = dict(zip(_starts(seen), zip(clean, seen, strict=True), strict=True))
     by_segment: dict[int, list[Proposal]] = defaultdict(list)
     for proposal in proposals:
-        if proposal.origin in (Origin.LEXICON, Origin.SEQ2SEQ):
+        if proposal.origin in (Origin.LEXICON, Origin.GRAMMAR, Origin.SEQ2SEQ):
             by_segment[proposal.finding.segment.span.start].append(proposal)
     context = ""
     for segment in segments:

@@ -65,7 +65,7 @@ def name_runs(segment: Segment) -> Iterator[list[Word]]:
         capital = word.is_word and word.text[0].isupper()
         opener = position == 0 and zipf(word.text.lower()) >= _COMMON and not _next_is_capital(spots, position)
         joined = run and gap in (" ", "-", "") and not run[-1].text.endswith((".", "’s", "'s"))
-        particle = word.text.lower() in _PARTICLES and _next_is_capital(spots, position)
+        particle = word.text.lower() in _PARTICLES and _next_is_capital(spots, position, past=_PARTICLES)
         if run and word.text == "-" and gap == "" and _next_is_capital(spots, position):
             continue
         if run and not (joined and (capital or particle)):
@@ -77,8 +77,9 @@ def name_runs(segment: Segment) -> Iterator[list[Word]]:
         yield _trimmed(run)
 
 
-def _next_is_capital(spots: Sequence[Word], position: int) -> bool:
-    following = next((w for w in spots[position + 1 : position + 3] if w.is_word), None)
+def _next_is_capital(spots: Sequence[Word], position: int, past: frozenset[str] = frozenset()) -> bool:
+    near = spots[position + 1 : position + 3 + bool(past)]
+    following = next((w for w in near if w.is_word and w.text not in past), None)
     return following is not None and following.text[0].isupper()
 
 

@@ -38,10 +38,11 @@ class NameProposer:
         present = self._present(document)
         # full names first: once one is recognised, its surname alone counts as in the document
         ordered = [(finding, self._best(finding, runs[finding.segment.span], present)) for finding in named]
-        present |= {p.evidence.entry for _, p in ordered if p and p.evidence.entry and "full name" in p.evidence.support}
+        named_at = {p.edit.span: p.evidence.entry for _, p in ordered if p and _is_full_name(p)}
         done: set[Span] = set()
         for finding, first in ordered:
-            proposal = self._best(finding, runs[finding.segment.span], present) or first
+            elsewhere = {entry for span, entry in named_at.items() if not (first and first.edit.span.overlaps(span))}
+            proposal = self._best(finding, runs[finding.segment.span], present | elsewhere) or first
             if proposal and not any(proposal.edit.span.overlaps(span) for span in done):
                 done.add(proposal.edit.span)
                 yield proposal
@@ -77,7 +78,7 @@ class NameProposer:
                 window = run[start : start + size]
                 surface = slice_of(segment, window)
                 match = self.matcher.nearest(surface)
-                if match and match.cost and (size == 1 or match.exact_words or match.per_letter < 0.6):
+                if match and fold(match.form) != fold(surface) and (size == 1 or match.exact_words or match.per_letter < 0.6):
                     options.append((size if match.exact_words else size / 2, -match.per_letter, match, window, surface))
         if not options:
             return None
@@ -108,6 +109,11 @@ class NameProposer:
         if changed.islower() or _common(changed):
             signs.append("common word")
         return tuple(signs)
+
+
+def _is_full_name(proposal: Proposal) -> bool:
+    """Whether a match leaves little doubt: the rest of the name stands there, and what changes is no name or word itself."""
+    return "full name" in proposal.evidence.support and not {"real name", "common word"} & set(proposal.evidence.support)
 
 
 def _common(word: str) -> bool:
