@@ -65,7 +65,7 @@ def build_stages(config: Config, *, fluency: Fluency | None = None, rewriter: Re
                 propose.append(propose_cures)
             case "glossary":
                 detect.append(NameDetector(matcher, known))
-                propose.append(NameProposer(matcher, known))
+                propose.append(NameProposer(matcher, known, config.gate.apply_name))
                 signature["glossary"] = tree_hash([*glossary_files(config), KNOWN_NAMES, script_file])
             case "lexicon":
                 detect.append(SenseDetector(lexicon, config.lexicon.min_surprisal))

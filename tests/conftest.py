@@ -55,7 +55,9 @@ class ToySentence:
 
 ENTRIES = (
     Entry("p-witkoff", "Steve Witkoff", EntryKind.PERSON, "Witkoff", roles=("envoy",)),
-    Entry("p-peskov", "Dmitry Peskov", EntryKind.PERSON, "Peskov", corruptions=("Dimitri Biscuit",), roles=("spokesman",)),
+    Entry(
+        "p-peskov", "Dmitry Peskov", EntryKind.PERSON, "Peskov", corruptions=("Dimitri Biscuit",), roles=("spokesman",)
+    ),
     Entry("p-kellogg", "Keith Kellogg", EntryKind.PERSON, "Kellogg", note="American general"),
     Entry("p-scholz", "Olaf Scholz", EntryKind.PERSON, "Scholz", roles=("chancellor",)),
     Entry("m-izvestia", "Izvestia", EntryKind.MEDIA, roles=("newspaper",)),

@@ -34,7 +34,16 @@ ROWS = [
     "s-3\tحدث\tnoun\taccident | event\t\toften\tgeneral\t",
 ]
 LEXICON = Lexicon(tuple(parse_set(row.split("\t")) for row in ROWS))
-PENALTIES = {"top": 12.0, "tops": 12.0, "peak": 6.0, "final": 6.0, "dates": 6.0, "accident": 4.0, "in": 0.4, "seen": 9.0}
+PENALTIES = {
+    "top": 12.0,
+    "tops": 12.0,
+    "peak": 6.0,
+    "final": 6.0,
+    "dates": 6.0,
+    "accident": 4.0,
+    "in": 0.4,
+    "seen": 9.0,
+}
 WEIGHTS = {"lexicon": {"intercept": -4.0, "gain": 5.0}, "seq2seq": {"intercept": -4.0, "gain": 5.0}}
 
 TEXT = """Getty ImagesThe top failed. The so -called envoy Witkeov left.
@@ -66,8 +75,20 @@ def make(matcher: Matcher, known: frozenset[str], config: GateConfig) -> Stages:
     return Stages(
         segment,
         fluency,
-        (detect_residue, detect_slips, NameDetector(matcher, known), SenseDetector(LEXICON, 3.0), SurpriseDetector(8.0)),
-        (propose_deletions, propose_cures, NameProposer(matcher, known), SenseProposer(LEXICON), RewriteProposer(rewrite)),
+        (
+            detect_residue,
+            detect_slips,
+            NameDetector(matcher, known),
+            SenseDetector(LEXICON, 3.0),
+            SurpriseDetector(8.0),
+        ),
+        (
+            propose_deletions,
+            propose_cures,
+            NameProposer(matcher, known),
+            SenseProposer(LEXICON),
+            RewriteProposer(rewrite),
+        ),
         Search(fluency, gate.probability, gate.threshold),
         gate,
         {"mt-repair": "test"},
@@ -81,7 +102,12 @@ def edits(repair: Repair) -> list[Edit]:
 def test_the_whole_way(stages: Stages) -> None:
     repair = repair_document(Document("d", TEXT), stages)
     assert repair.text == FIXED
-    assert {d.proposal.origin for d in repair.applied} == {Origin.RESIDUE, Origin.GLOSSARY, Origin.LEXICON, Origin.SEQ2SEQ}
+    assert {d.proposal.origin for d in repair.applied} == {
+        Origin.RESIDUE,
+        Origin.GLOSSARY,
+        Origin.LEXICON,
+        Origin.SEQ2SEQ,
+    }
     assert repair.signature == {"mt-repair": "test"}
 
 
@@ -150,7 +176,11 @@ def test_what_was_dropped_or_doubted_stays_in_the_ledger(stages: Stages) -> None
 @pytest.mark.parametrize("threshold", [0.0, 0.3, 0.6, 0.9, 0.95, 0.99, 1.0])
 def test_only_what_reaches_the_threshold_is_applied(matcher: Matcher, known: frozenset[str], threshold: float) -> None:
     config = GateConfig(
-        apply_phrase=threshold, apply_name=threshold, apply_grammar=threshold, apply_residue=threshold, review=threshold / 2
+        apply_phrase=threshold,
+        apply_name=threshold,
+        apply_grammar=threshold,
+        apply_residue=threshold,
+        review=threshold / 2,
     )
     repair = repair_document(Document("d", TEXT), make(matcher, known, config))
     assert all(d.probability >= threshold for d in repair.applied)

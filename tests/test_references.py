@@ -24,7 +24,14 @@ def record(**changes: Any) -> dict[str, Any]:
         {"start": 4, "end": 7, "before": "top", "good": ["summit", "meeting"], "kind": "phrase", "pivot": "قمة"},
         {"start": 11, "end": 15, "before": "over", "good": ["finished"], "kind": "grammar", "pivot": ""},
     ]
-    fields = {"id": "p.01", "passage": "p", "topic": "politics", "lead": "", "text": "The top is over.", "repairs": repairs}
+    fields = {
+        "id": "p.01",
+        "passage": "p",
+        "topic": "politics",
+        "lead": "",
+        "text": "The top is over.",
+        "repairs": repairs,
+    }
     return fields | {"reference": "The summit is finished."} | changes
 
 
@@ -139,7 +146,12 @@ def test_the_leak_check_finds_what_is_there() -> None:
 
 @pytest.mark.parametrize(
     ("where", "pattern"),
-    [("eval/passages/dev", "*.jsonl"), ("seeds", "*.txt"), ("repair/channel/data/ara", "*.tsv"), ("tests/cases", "*.json")],
+    [
+        ("eval/passages/dev", "*.jsonl"),
+        ("seeds", "*.txt"),
+        ("repair/channel/data/ara", "*.tsv"),
+        ("tests/cases", "*.json"),
+    ],
 )
 def test_no_test_sentence_occurs_elsewhere(where: str, pattern: str) -> None:
     files = sorted((ROOT / where).glob(pattern))

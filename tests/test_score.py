@@ -43,7 +43,8 @@ def edit(before: str, after: str) -> Edit:
 def repaired(*edits: Edit, verdict: Verdict = Verdict.APPLY) -> Repair:
     segment = Segment("p", Span(0, len(TEXT)), TEXT)
     decisions = tuple(
-        Decision(Proposal(Finding(segment, e.span, Kind.PHRASE, 1.0, "rule"), e, Origin.LEXICON), verdict, 1.0, "") for e in edits
+        Decision(Proposal(Finding(segment, e.span, Kind.PHRASE, 1.0, "rule"), e, Origin.LEXICON), verdict, 1.0, "")
+        for e in edits
     )
     text = apply_edits(TEXT, edits) if verdict is Verdict.APPLY else TEXT
     return Repair(Document("p", TEXT), text, (), decisions, {"mt-repair": "0"})
@@ -76,7 +77,9 @@ def test_the_passage_is_sound() -> None:
         ([("the ", "")], 0, (0, 1, 0)),
     ],
 )  # fmt: skip
-def test_made_good_wrong_and_harm(edits: list[tuple[str, str]], made: int, good_wrong_harm: tuple[int, int, int]) -> None:
+def test_made_good_wrong_and_harm(
+    edits: list[tuple[str, str]], made: int, good_wrong_harm: tuple[int, int, int]
+) -> None:
     counts = count(PASSAGE, repaired(*(edit(*e) for e in edits)))
     assert counts.made.total() == made
     assert (counts.good, counts.wrong, counts.harm) == good_wrong_harm
@@ -85,7 +88,10 @@ def test_made_good_wrong_and_harm(edits: list[tuple[str, str]], made: int, good_
 
 def test_a_line_break_may_go_with_its_residue_and_so_may_its_neighbour() -> None:
     text = "Share\nSave\nText stays."
-    both = [Annotation(Span(0, 5), "Share", ("",), Kind.RESIDUE, ""), Annotation(Span(6, 10), "Save", ("",), Kind.RESIDUE, "")]
+    both = [
+        Annotation(Span(0, 5), "Share", ("",), Kind.RESIDUE, ""),
+        Annotation(Span(6, 10), "Save", ("",), Kind.RESIDUE, ""),
+    ]
     gone = Edit(Span(0, 11), "Share\nSave\n", "")
     assert is_made(both[0], text, [gone], both) and is_made(both[1], text, [gone], both)
     assert is_made(both[0], text, [Edit(Span(0, 6), "Share\n", "")], both)
@@ -146,7 +152,12 @@ def test_fold_answer(one: str, other: str, same: bool) -> None:
 
 # (untouched, repaired, reference), then TER, chrF and BLEU of both, worked out once with sacrebleu 2.x
 SCORES = [
-    (("the top is over now", "the summit is over now", "the summit is over now"), (20.0, 0.0), (49.82, 100.0), (42.73, 100.0)),
+    (
+        ("the top is over now", "the summit is over now", "the summit is over now"),
+        (20.0, 0.0),
+        (49.82, 100.0),
+        (42.73, 100.0),
+    ),
     (("a b c d", "a b c d", "a b c d"), (0.0, 0.0), (100.0, 100.0), (100.0, 100.0)),
     (("the cat sat", "the dog sat down", "the cat sat"), (0.0, 66.67), (100.0, 22.06), (100.0, 19.0)),
 ]
@@ -172,7 +183,9 @@ def test_the_bootstrap_is_seeded_and_one_sided() -> None:
 
 
 def test_sentences_are_scored_in_their_own_offsets() -> None:
-    rows = sentence_outputs(PASSAGE, repaired(edit("EPA/AFP", ""), edit("Witkev", "Witkoff"), edit("bars. Old", "rails. Young")))
+    rows = sentence_outputs(
+        PASSAGE, repaired(edit("EPA/AFP", ""), edit("Witkev", "Witkoff"), edit("bars. Old", "rails. Young"))
+    )
     assert rows == [
         ("EPA/AFPThe top set out on bars.", "The top set out on rails. Young", "The summit went off the rails."),
         ("Old Witkev left the home .", " Witkoff left the home .", "Old Witkoff left home."),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from repair.text import article_for, match_case
 from repair.types import Kind, Span
 
 Cure = Callable[[re.Match[str]], str]
@@ -25,6 +26,17 @@ class Slip:
 _PREFIXES = "re|co|non|anti|pre|post|ex|mid|pro|self|so|semi|multi|cross|counter|long|short|well|high|low|half|all|vice|inter|ultra|far"
 
 
+_PARTICIPLES = {
+    "drew": "drawn", "went": "gone", "took": "taken", "gave": "given", "saw": "seen", "knew": "known", "grew": "grown",
+    "threw": "thrown", "flew": "flown", "wrote": "written", "spoke": "spoken", "broke": "broken", "chose": "chosen",
+    "froze": "frozen", "stole": "stolen", "drove": "driven", "rode": "ridden", "fell": "fallen", "ate": "eaten",
+    "began": "begun", "sang": "sung", "sank": "sunk", "swam": "swum", "drank": "drunk", "forgot": "forgotten",
+    "hid": "hidden", "tore": "torn", "wore": "worn", "swore": "sworn", "withdrew": "withdrawn", "undertook": "undertaken",
+    "overcame": "overcome", "became": "become", "came": "come", "ran": "run", "shook": "shaken", "arose": "arisen",
+    "mistook": "mistaken", "forgave": "forgiven", "foresaw": "foreseen",
+}  # fmt: skip
+
+
 def _number(match: re.Match[str]) -> str:
     return match[1] + "-" + match[2]
 
@@ -32,7 +44,7 @@ def _number(match: re.Match[str]) -> str:
 _PATTERNS: tuple[tuple[str, Kind, float, re.Pattern[str], Cure], ...] = (
     # so -called, US -Russian, 50 -day; a dash between blanks on both sides is left alone
     ("pattern.hyphen", Kind.RESIDUE, 0.97, re.compile(r"(?<![\w-])([A-Za-z]\w*|\d[\d.,]*) -(?!(?:ing|ed|s|es|ly|er|est|isms?)\b)([A-Za-z]\w*)\b"), _number),
-    ("pattern.hyphen", Kind.RESIDUE, 0.9, re.compile(rf"\b({_PREFIXES})- (?!and\b|or\b|to\b|und\b)([a-z]\w+)\b"), _number),
+    ("pattern.hyphen", Kind.RESIDUE, 0.85, re.compile(rf"\b({_PREFIXES})- (?!and\b|or\b|to\b|und\b)([a-z]\w+)\b"), _number),
     # the the, of of: doubled function words (not "that that", "had had", "is is", "told her her son", "moved on on Friday")
     (
         "pattern.doubled",
@@ -50,6 +62,16 @@ _PATTERNS: tuple[tuple[str, Kind, float, re.Pattern[str], Cure], ...] = (
     ("pattern.blank", Kind.RESIDUE, 0.95, re.compile(r"(?<=\w) (?=[,;:?!](?:\s|$))"), lambda m: ""),
     ("pattern.blank", Kind.RESIDUE, 0.95, re.compile(r"(?<=[a-z]) (?=\.(?:\s|$))"), lambda m: ""),
     ("pattern.percent", Kind.RESIDUE, 0.9, re.compile(r"(?<=\d) (?=%)"), lambda m: ""),
+    # have drew, was took: the simple past of an irregular verb where only its participle can stand
+    (
+        "pattern.participle",
+        Kind.GRAMMAR,
+        0.95,
+        re.compile(rf"(?<=\b)(have|has|had|having|been|being|I've|we've|they've)( (?:also|already|never|not|just|ever|now))? ({'|'.join(_PARTICIPLES)})\b"),
+        lambda m: f"{m[1]}{m[2] or ''} {_PARTICIPLES[m[3]]}",
+    ),
+    # a evidence, an summit
+    ("pattern.article", Kind.GRAMMAR, 0.95, re.compile(r"(?<![-\w])([Aa]n?) (?=((?!one|once|eu|establish|h)(?:[aeio]|(?<=an )[bcdfgjklmnpqrstvwz][aeiouy])[a-z]{2,})\b)"), lambda m: match_case(m[1], article_for(m[2])) + " "),
     # the article of a language that has only one
     ("pattern.article", Kind.GRAMMAR, 0.9, re.compile(r"\ba (?=(?:a|an|the)\b )"), lambda m: ""),
 )  # fmt: skip
@@ -65,7 +87,7 @@ def find_slips(text: str) -> list[Slip]:
         Slip(Span(m.start(), m.end()), cure(m), rule, kind, score)
         for rule, kind, score, pattern, cure in _PATTERNS
         for m in pattern.finditer(text)
-        if not (rule == "pattern.doubled" and m[0][:1].isupper() and m[0].split()[1][:1].isupper())
+        if m[0] != cure(m) and not (rule == "pattern.doubled" and m[0][:1].isupper() and m[0].split()[1][:1].isupper())
     ]
     kept: list[Slip] = []
     for slip in sorted(found, key=lambda s: (s.span, s.after)):

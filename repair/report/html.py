@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +9,6 @@ from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
-from markupsafe import Markup
 
 from repair.report.marks import Entry, Places, Row, context, places, rows
 from repair.report.plot import score_plots
@@ -37,8 +35,9 @@ class Section:
     @property
     def heading(self) -> str:
         """The beginning of the repaired text's first line, or the id of a document that has none."""
-        line = next((line for line in self.repair.text.splitlines() if line.strip()), self.repair.document.id)
-        return textwrap.shorten(line, HEADING, placeholder=" …").replace(" …", "…") if " " in line[:HEADING] else line[:HEADING]
+        lines = (" ".join(line.split()) for line in self.repair.text.splitlines())
+        line = next(filter(None, lines), self.repair.document.id)
+        return line if len(line) <= HEADING else f"{line[:HEADING].rpartition(' ')[0] or line[:HEADING]} …"
 
     @property
     def kinds(self) -> list[tuple[Kind, int]]:
@@ -75,7 +74,7 @@ def render(repairs: Sequence[Repair], report: Report | None, *, title: str, set_
         left_out=len(repairs[MAX_DOCUMENTS:]),
         max_dropped=MAX_DROPPED,
         scores=score_json(report) if report else None,
-        plots=[Markup(svg) for svg in score_plots(report)] if report else [],
+        plots=score_plots(report) if report else [],
         p_value=P_VALUE,
         set_aside=set_aside,
     )

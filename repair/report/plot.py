@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
+from html import escape
 from io import StringIO
-
-from markupsafe import escape
 
 from repair.report.text import percent
 from repair.score import Report

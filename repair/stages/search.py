@@ -41,19 +41,23 @@ class Search:
         for proposal in proposals:
             by_segment[proposal.finding.segment.span].append(proposal)
         choices: list[Choice] = []
-        context = ""
+        context, spilled = "", list[Edit]()  # edits that reach beyond their sentence
         for segment in segments:
             found = by_segment[segment.span]
-            taken, scored = self._sentence(segment, found, context)
+            taken, scored = self._sentence(segment, found, context, spilled)
             choices += [Choice(p, True) for p in taken]
             choices += [Choice(p, False) for p in scored]
-            whole = any(p.edit.span.covers(segment.span) for p in taken)
+            spilled += [p.edit for p in taken if not segment.span.covers(p.edit.span)]
+            whole = any(edit.span.covers(segment.span) for edit in (*spilled, *(p.edit for p in taken)))
             context = context if whole else rewrite(segment, [p.edit for p in taken])
         return sorted(choices, key=lambda c: (c.proposal.edit.span, not c.chosen, c.proposal.origin, c.proposal.edit.after))
 
-    def _sentence(self, segment: Segment, found: Sequence[Proposal], context: str) -> tuple[list[Proposal], list[Proposal]]:
+    def _sentence(
+        self, segment: Segment, found: Sequence[Proposal], context: str, spilled: Sequence[Edit]
+    ) -> tuple[list[Proposal], list[Proposal]]:
         taken: list[Proposal] = []
-        left: list[Proposal] = []
+        left = [p for p in found if any(_clash(p.edit, edit) for edit in spilled)]
+        found = [p for p in found if p not in left]
         sure = [p for p in found if p.origin not in _JUDGED]
         for proposal in sorted(sure, key=lambda p: (-self.probability(p), p.edit.span)):
             free = not any(_clash(proposal.edit, t.edit) for t in taken)

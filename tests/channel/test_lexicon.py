@@ -81,7 +81,11 @@ def test_candidates(lexicon: Lexicon, text: str, expected: set[str]) -> None:
 @pytest.mark.parametrize(
     ("row", "text", "expected"),
     [
-        ("x\tv\tnoun\tdelegate | envoy\t>\toften\td\t", "A delegate and a delegate", {"An envoy and a delegate", "A delegate and an envoy"}),
+        (
+            "x\tv\tnoun\tdelegate | envoy\t>\toften\td\t",
+            "A delegate and a delegate",
+            {"An envoy and a delegate", "A delegate and an envoy"},
+        ),
         ("x\tv\tnoun\tappointment | date\t>\toften\td\t", "an appointment", {"a date"}),
         ("x\tv\tnoun\tappointment | date\t>\toften\td\t", "An\u00a0appointment", {"A\u00a0date"}),
         ("x\tv\tnoun\tdate | hour\t>\toften\td\t", "Vitamin a date", {"Vitamin an hour"}),

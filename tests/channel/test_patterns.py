@@ -48,7 +48,11 @@ def test_a_second_pass_finds_nothing(case: dict[str, Any]) -> None:
     assert find_slips(fixed(case["text"])) == []
 
 
-@given(st.lists(st.sampled_from(["the", "of", " ", " ", "“", "”", "-", ",", ".", "5", "%", "a", "so", "\n"]), max_size=15).map("".join))
+@given(
+    st.lists(
+        st.sampled_from(["the", "of", " ", " ", "“", "”", "-", ",", ".", "5", "%", "a", "so", "\n"]), max_size=15
+    ).map("".join)
+)
 def test_slips_are_ordered_do_not_overlap_and_change_something(text: str) -> None:
     slips = find_slips(text)
     assert all(s.span.of(text) != s.after for s in slips)

@@ -58,7 +58,6 @@ def test_a_foreign_text_is_no_residue() -> None:
     assert found("Это русский текст.\nВторая строка.\nOne English line.") == []
 
 
-
 def test_promotion_at_the_end_only() -> None:
     lines = ["The vote is on.", "It ends at noon.", "Turnout is low.", "Rain is likely."]
     subtle = "There is a new home on our website and the app, with the best analysis in your inbox."
@@ -68,7 +67,21 @@ def test_promotion_at_the_end_only() -> None:
 
 
 PIECES = st.sampled_from(
-    ["Anna Lee/Reuters", "Share", "Save", "The vote is on.", "Getty Images", "\n", " ", "إرسال", "“", "https://x.org", "McDonald ", "/", "Meanwhile, "]
+    [
+        "Anna Lee/Reuters",
+        "Share",
+        "Save",
+        "The vote is on.",
+        "Getty Images",
+        "\n",
+        " ",
+        "إرسال",
+        "“",
+        "https://x.org",
+        "McDonald ",
+        "/",
+        "Meanwhile, ",
+    ]
 )
 
 

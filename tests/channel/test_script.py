@@ -17,7 +17,15 @@ SCRIPT = load_script(DEFAULT)
 
 @pytest.mark.parametrize(
     ("name", "expected"),
-    [("Kılıçdaroğlu", "kilicdaroglu"), ("EPA -EFE", "epaefe"), ("Łódź", "lodz"), ("Straße", "strasse"), ("O’Neill", "oneill"), ("Путин", ""), ("", "")],
+    [
+        ("Kılıçdaroğlu", "kilicdaroglu"),
+        ("EPA -EFE", "epaefe"),
+        ("Łódź", "lodz"),
+        ("Straße", "strasse"),
+        ("O’Neill", "oneill"),
+        ("Путин", ""),
+        ("", ""),
+    ],
 )
 def test_plain(name: str, expected: str) -> None:
     assert plain(name) == expected

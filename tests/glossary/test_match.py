@@ -26,7 +26,9 @@ def test_a_mangled_name_finds_its_entry(matcher: Matcher, surface: str, form: st
     assert 0.0 <= match.per_letter <= 1.1 and match.margin > 0
 
 
-@pytest.mark.parametrize("surface", ["Merkel", "Trump", "Whitaker", "London", "Angela Merkel", "Xi", "I", "NATO", "", "Путин", "-"])
+@pytest.mark.parametrize(
+    "surface", ["Merkel", "Trump", "Whitaker", "London", "Angela Merkel", "Xi", "I", "NATO", "", "Путин", "-"]
+)
 def test_another_name_finds_none(matcher: Matcher, surface: str) -> None:
     assert matcher.nearest(surface) is None
 
@@ -39,7 +41,9 @@ def test_words_that_stand_rightly_already_are_counted(matcher: Matcher) -> None:
     assert full.cost == alone.cost
 
 
-@pytest.mark.parametrize("surface", ["Witkoff", "WITKOFF", "steve witkoff", "EPA EFE", "EPA-EFE", "European Pressphoto Agency"])
+@pytest.mark.parametrize(
+    "surface", ["Witkoff", "WITKOFF", "steve witkoff", "EPA EFE", "EPA-EFE", "European Pressphoto Agency"]
+)
 def test_right_forms_are_known_capitals_and_hyphens_aside(matcher: Matcher, surface: str) -> None:
     assert len(matcher.right(surface)) == 1
 
@@ -59,8 +63,12 @@ def test_the_margin_is_the_distance_to_the_next_entry() -> None:
     entries = [Entry("a", "Peskov", EntryKind.PERSON), Entry("b", "Baskov", EntryKind.PERSON)]
     near = Matcher(entries, load_script(DEFAULT)).nearest("Biskov")
     assert near is not None and near.margin < 0.5
-    same = Matcher([Entry("a", "Peskov", EntryKind.PERSON), Entry("b", "Peskov", EntryKind.PLACE)], load_script(DEFAULT)).nearest("Biskov")
-    assert same is not None and same.margin == 9.0  # two entries of one spelling are no rivals: the text comes out the same
+    same = Matcher(
+        [Entry("a", "Peskov", EntryKind.PERSON), Entry("b", "Peskov", EntryKind.PLACE)], load_script(DEFAULT)
+    ).nearest("Biskov")
+    assert (
+        same is not None and same.margin == 9.0
+    )  # two entries of one spelling are no rivals: the text comes out the same
 
 
 def test_short_and_all_capital_forms_are_not_looked_up() -> None:

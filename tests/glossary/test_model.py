@@ -21,7 +21,9 @@ ENTRIES = st.builds(
 
 
 def test_right_forms_are_the_name_the_surname_and_the_aliases_once() -> None:
-    entry = parse_entry(RECORD | {"surname": "Witkoff", "aliases": ["Witkoff", "Steven Witkoff"], "corruptions": ["Witkeov"]})
+    entry = parse_entry(
+        RECORD | {"surname": "Witkoff", "aliases": ["Witkoff", "Steven Witkoff"], "corruptions": ["Witkeov"]}
+    )
     assert entry.right_forms == ("Steve Witkoff", "Witkoff", "Steven Witkoff")
 
 

@@ -82,13 +82,21 @@ def test_findings(names: Names, text: str, rules: list[str]) -> None:
         ("He met Steve Whitchov.", "He met Steve Witkoff.", {"full name"}),
         ("The envoy Witkeov left.", "The envoy Witkoff left.", {"role", "surname alone"}),
         ("Then Witkeov’s plan failed.", "Then Witkoff’s plan failed.", {"surname alone"}),
-        ("Steve Witkoff came; then Witkeov left.", "Steve Witkoff came; then Witkoff left.", {"in document", "surname alone"}),
+        (
+            "Steve Witkoff came; then Witkeov left.",
+            "Steve Witkoff came; then Witkoff left.",
+            {"in document", "surname alone"},
+        ),
         ("The newspaper Isvista said so.", "The newspaper Izvestia said so.", {"role"}),
         ("He lives in Kurahova.", "He lives in Kurakhove.", set()),
         ("He met Dimitri Biscuit.", "He met Dmitry Peskov.", {"recorded"}),
         ("HE MET DIMITRI BISCUIT.", "HE MET DMITRY PESKOV.", {"recorded"}),
         ("The spokesman Petkov left.", "The spokesman Peskov left.", {"role", "surname alone", "real name"}),
-        ("The chancellor Olaf Schultz left.", "The chancellor Olaf Scholz left.", {"full name", "role", "real name", "common word"}),
+        (
+            "The chancellor Olaf Schultz left.",
+            "The chancellor Olaf Scholz left.",
+            {"full name", "role", "real name", "common word"},
+        ),
         ("Keith Kellog left.", "Keith Kellogg left.", {"full name"}),  # what the channel does most often costs nothing
     ],
 )
@@ -99,13 +107,15 @@ def test_evidence(names: Names, text: str, fixed: str, support: set[str]) -> Non
     assert proposal.evidence.entry
 
 
-@pytest.mark.parametrize("text", ["Mr Whitaker met Angela Merkel.", "Steve Witkoff met Olaf Scholz.", "The minister left.", "EPA-EFE", ""])
+@pytest.mark.parametrize(
+    "text", ["Mr Whitaker met Angela Merkel.", "Steve Witkoff met Olaf Scholz.", "The minister left.", "EPA-EFE", ""]
+)
 def test_real_names_and_right_names_are_left_alone(names: Names, text: str) -> None:
     assert names.proposals(text) == []
 
 
-def test_a_full_name_elsewhere_counts_as_in_the_document(names: Names) -> None:
-    first, second = names.proposals("He met Steve Whitchov. Later Witkeov left.")
+def test_a_sure_match_elsewhere_counts_as_in_the_document(names: Names) -> None:
+    first, second = names.proposals("The envoy Steve Whitchov came. Later Witkeov left.")
     assert "in document" in second.evidence.support
     assert "in document" not in first.evidence.support  # no match is evidence for itself
 

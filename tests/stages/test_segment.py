@@ -44,7 +44,10 @@ def test_segments_are_slices_in_order_and_leave_only_blanks_out(text: str) -> No
         ("“Go.”She left.", ["“Go.”", "She left."]),
         ("He wrote to example.com.au and left.", ["He wrote to example.com.au and left."]),
         # abbreviations and numbers
-        ("Mr. Smith met Dr. Jones at 5 p.m. on Monday. He left.", ["Mr. Smith met Dr. Jones at 5 p.m. on Monday.", "He left."]),
+        (
+            "Mr. Smith met Dr. Jones at 5 p.m. on Monday. He left.",
+            ["Mr. Smith met Dr. Jones at 5 p.m. on Monday.", "He left."],
+        ),
         ("It rose 3.5% in the U.S. last year. Then it fell.", ["It rose 3.5% in the U.S. last year.", "Then it fell."]),
         ("Sen. Ted Cruz left. No. 10 denied it.", ["Sen. Ted Cruz left.", "No. 10 denied it."]),
         ("J. K. Rowling left. George W. Bush Jr. stayed.", ["J. K. Rowling left.", "George W. Bush Jr. stayed."]),

@@ -10,6 +10,7 @@ from repair.edits import diff
 from repair.glossary.match import Match, Matcher, zipf
 from repair.glossary.model import Entry, EntryKind
 from repair.stages.detect.names import bare_name, cover, name_runs, slice_of
+from repair.stages.gate import name_probability
 from repair.text import Word, fold, match_case, words
 from repair.types import Document, Edit, Evidence, Finding, Origin, Proposal, Segment, Span
 
@@ -22,11 +23,13 @@ class NameProposer:
 
     Evidence carries the cost per letter, the margin, and in `support` what speaks for the match: `recorded` (a known
     corruption), `full name` (the other words of the name stand there already), `in document` (the entry is named
-    rightly elsewhere), `role` (its role or note is in the sentence); or against it: `real name`, `common word`.
+    rightly elsewhere, or a match that reaches `sure` stands there), `role` (its role or note is in the sentence);
+    or against it: `real name`, `common word`.
     """
 
     matcher: Matcher
     known: frozenset[str]
+    sure: float = 0.9
 
     def __call__(self, document: Document, findings: Sequence[Finding]) -> Iterator[Proposal]:
         """Yield at most one proposal per finding."""
@@ -36,9 +39,9 @@ class NameProposer:
         segments = {f.segment.span: f.segment for f in named}
         runs = {span: list(name_runs(segment)) for span, segment in segments.items()}
         present = self._present(document)
-        # full names first: once one is recognised, its surname alone counts as in the document
+        # sure matches first: once one is recognised, its surname alone counts as in the document
         ordered = [(finding, self._best(finding, runs[finding.segment.span], present)) for finding in named]
-        named_at = {p.edit.span: p.evidence.entry for _, p in ordered if p and _is_full_name(p)}
+        named_at = {p.edit.span: p.evidence.entry for _, p in ordered if p and self._is_sure(p)}
         done: set[Span] = set()
         for finding, first in ordered:
             elsewhere = {entry for span, entry in named_at.items() if not (first and first.edit.span.overlaps(span))}
@@ -46,6 +49,9 @@ class NameProposer:
             if proposal and not any(proposal.edit.span.overlaps(span) for span in done):
                 done.add(proposal.edit.span)
                 yield proposal
+
+    def _is_sure(self, proposal: Proposal) -> bool:
+        return name_probability(proposal.evidence, len(proposal.edit.before)) >= self.sure
 
     def _present(self, document: Document) -> set[str | None]:
         """Entries that the document names rightly somewhere, by a form of at least five letters."""
@@ -109,11 +115,6 @@ class NameProposer:
         if changed.islower() or _common(changed):
             signs.append("common word")
         return tuple(signs)
-
-
-def _is_full_name(proposal: Proposal) -> bool:
-    """Whether a match leaves little doubt: the rest of the name stands there, and what changes is no name or word itself."""
-    return "full name" in proposal.evidence.support and not {"real name", "common word"} & set(proposal.evidence.support)
 
 
 def _common(word: str) -> bool:
