@@ -26,6 +26,9 @@ from repair.stages.segment import segment
 from repair.types import Fluency, Rewriter
 
 
+_READERS = frozenset({"lexicon", "grammar", "seq2seq"})
+
+
 def glossary_files(config: Config) -> list[Path]:
     """The glossary files a configuration asks for, the default one first."""
     default = sorted(GLOSSARY.glob("*.jsonl")) if config.glossary.default else []
@@ -84,7 +87,7 @@ def build_stages(config: Config, *, fluency: Fluency | None = None, rewriter: Re
                 signature["seq2seq"] = config.seq2seq.model
     gate = Gate(load_weights(GATE), config.gate)
     search = Search(fluency, gate.probability, gate.threshold, config.search.max_candidates)
-    return Stages(segment, fluency, tuple(detect), tuple(propose), search, gate, signature)
+    return Stages(segment, fluency, tuple(detect), tuple(propose), search, gate, signature, reads=bool(_READERS & set(config.proposers)))
 
 
 def load_fluency(config: Config) -> Fluency:

@@ -73,7 +73,7 @@ class Config(_Part):
     pivot: str = "ara"
     batch_size: int = Field(8, ge=1)
     threads: int = Field(0, ge=0)
-    proposers: tuple[Proposer, ...] = ("residue", "patterns", "glossary", "lexicon", "grammar", "seq2seq")
+    proposers: tuple[Proposer, ...] = ("residue", "patterns", "glossary", "lexicon", "grammar")
     fluency: FluencyConfig = FluencyConfig()
     lexicon: LexiconConfig = LexiconConfig()
     search: SearchConfig = SearchConfig()

@@ -79,5 +79,5 @@ def _inflect(word: str, tag: str) -> str | None:
     options = getInflection(lower_first, tag)
     if not options:
         return None
-    inflected = options[0][:1].upper() + options[0][1:] if last[:1].isupper() else options[0]
-    return stem + hyphen + inflected
+    inflected: str = options[0][:1].upper() + options[0][1:] if last[:1].isupper() else options[0]
+    return f"{stem}{hyphen}{inflected}"

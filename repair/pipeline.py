@@ -26,6 +26,10 @@ class Stages:
     search: Search
     gate: Gate
     signature: Mapping[str, str]
+    reads: bool = True  # whether some detector looks at the language model's readings
+
+
+_UNREAD = Reading((), (), ())
 
 
 def find(document: Document, stages: Stages) -> tuple[Sequence[Segment], tuple[Finding, ...]]:
@@ -35,7 +39,7 @@ def find(document: Document, stages: Stages) -> tuple[Sequence[Segment], tuple[F
         return segments, ()
     readings, context = [], ""
     for segment in segments:
-        readings.append(stages.fluency.open(context, segment.text).reading)
+        readings.append(stages.fluency.open(context, segment.text).reading if stages.reads else _UNREAD)
         context = segment.text
     findings = (finding for detect in stages.detect for finding in detect(document, segments, readings))
     return segments, tuple(sorted(findings, key=lambda f: (f.span, f.rule)))

@@ -18,7 +18,7 @@ LAYERS = (
     "pipeline score",
     "report training jobs",
     "build",
-    "bench web",
+    "bench web api",
     "cli __init__",
 )
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names.split()}

@@ -56,12 +56,12 @@ Leave a comment"""
 
 FIXED = """The summit failed. The so-called envoy Witkoff left.
 
-He missed two deadlines. An accident was planned.He has saw it.
+He missed two deadlines. An accident was planned.He has watched it.
 The end. Later Witkoff met Dmitry Peskov."""
 
 
 def rewrite(sentences: Sequence[str]) -> list[list[str]]:
-    return [[s.replace("seen", "saw"), s.replace("Biscuit", "Cake").replace("2", "3")] for s in sentences]
+    return [[s.replace("seen", "watched"), s.replace("Biscuit", "Cake").replace("2", "3")] for s in sentences]
 
 
 @pytest.fixture

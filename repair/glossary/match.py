@@ -112,7 +112,7 @@ class Matcher:
             return Match(entry, form, cost, cost / max(1, len(plain(form))), 0)
         cost, letters, exact = 0.0, 0, 0
         for ours_word, their_word in zip(ours, theirs, strict=True):
-            if ours_word == their_word:
+            if ours_word == their_word or plain(ours_word) == plain(their_word) != "":
                 exact += 1
             else:
                 cost += self._script.cost(ours_word, their_word)

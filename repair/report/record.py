@@ -58,33 +58,43 @@ def repair_from_record(record: Mapping[str, object]) -> Repair:
     name = f"record {record['id']!r}" if "id" in record else "record"
     document = Document(_take(record, "id", str, name), _take(record, "text", str, name))
     whole = Segment(document.id, Span(0, len(document.text)), document.text)
-    findings, decisions = [], []
-    for number, fields in enumerate(_take(record, "findings", list, name)):
-        place = f"{name}: findings[{number}]"
-        kind, score = _choice(fields, "kind", Kind, place), _number(fields, "score", place)
-        findings.append(Finding(whole, _span(fields, document.text, place), kind, score, rule=""))
-    by_place = {(finding.span, finding.kind): finding for finding in findings}
+    findings = [
+        _finding(fields, whole, "score", f"{name}: findings[{number}]")
+        for number, fields in enumerate(_take(record, "findings", list, name))
+    ]
+    known = {(finding.span, finding.kind): finding for finding in findings}
+    decisions = []
     for number, fields in enumerate(_take(record, "edits", list, name)):
         place = f"{name}: edits[{number}]"
-        span, kind = _span(fields, document.text, place), _choice(fields, "kind", Kind, place)
-        probability = _number(fields, "probability", place)
-        finding = by_place.get((span, kind)) or Finding(whole, span, kind, probability, rule="")
-        edit = Edit(span, _take(fields, "before", str, place), _take(fields, "after", str, place))
-        proposal = Proposal(finding, edit, _choice(fields, "origin", Origin, place), _evidence(fields, place))
-        verdict = _choice(fields, "verdict", Verdict, place)
-        decisions.append(Decision(proposal, verdict, probability, _take(fields, "reason", str, place)))
+        own = _finding(fields, whole, "probability", place)
+        decisions.append(_decision(fields, known.get((own.span, own.kind), own), place))
     signature = {str(key): str(value) for key, value in _take(record, "signature", dict, name).items()}
-    repaired = _take(record, "repaired", str, name)
-    repair = Repair(document, repaired, tuple(findings), tuple(decisions), signature)
+    repair = Repair(document, _take(record, "repaired", str, name), tuple(findings), tuple(decisions), signature)
+    _replay(repair, name)
+    return repair
+
+
+def _replay(repair: Repair, name: str) -> None:
     try:
-        replayed = apply_edits(document.text, [decision.proposal.edit for decision in repair.applied])
+        replayed = apply_edits(repair.document.text, [decision.proposal.edit for decision in repair.applied])
     except EditError as error:
         raise InputError(f"{name}: field 'edits': {error}") from error
-    if replayed != repaired:
-        raise InputError(
-            f"{name}: field 'repaired' is not what the applied edits make of 'text'; write the record again"
-        )
-    return repair
+    if replayed != repair.text:
+        raise InputError(f"{name}: field 'repaired' is not what the applied edits make of 'text'; write it again")
+
+
+def _finding(fields: object, whole: Segment, score: str, place: str) -> Finding:
+    span, kind = _span(fields, whole.text, place), _choice(fields, "kind", Kind, place)
+    return Finding(whole, span, kind, _number(fields, score, place), rule="")
+
+
+def _decision(fields: object, finding: Finding, place: str) -> Decision:
+    edit = Edit(finding.span, _take(fields, "before", str, place), _take(fields, "after", str, place))
+    if edit.before != (there := edit.span.of(finding.segment.text)):
+        raise InputError(f"{place}: field 'before' is {edit.before!r}, but the text there reads {there!r}")
+    proposal = Proposal(finding, edit, _choice(fields, "origin", Origin, place), _evidence(fields, place))
+    verdict, reason = _choice(fields, "verdict", Verdict, place), _take(fields, "reason", str, place)
+    return Decision(proposal, verdict, _number(fields, "probability", place), reason)
 
 
 def _edit(decision: Decision) -> dict[str, object]:

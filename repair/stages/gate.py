@@ -107,7 +107,7 @@ def reason(proposal: Proposal, verdict: Verdict, *, best: bool) -> str:
     """Why, in words that an editor understands."""
     edit, evidence = proposal.edit, proposal.evidence
     match proposal.origin:
-        case Origin.RESIDUE if edit.after == "":
+        case Origin.RESIDUE if proposal.finding.rule.startswith("residue."):
             why = f"page furniture ({proposal.finding.rule.removeprefix('residue.')}) glued to the text"
         case Origin.RESIDUE:
             why = f"slip of the machine ({proposal.finding.rule.removeprefix('pattern.')})"
@@ -133,5 +133,5 @@ def load_weights(path: Path) -> Mapping[str, Weights]:
     try:
         models = json.loads(path.read_text("utf-8"))["models"]
         return {str(origin): {str(k): float(v) for k, v in weights.items()} for origin, weights in models.items()}
-    except (OSError, ValueError, KeyError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ResourceError(f"{path}: cannot read the gate's weights: {error}") from None

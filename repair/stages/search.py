@@ -76,7 +76,7 @@ class Search:
             if self.probability(best) < self.threshold(best.kind):
                 break
             taken.append(best)
-            again = []
+            again: list[Proposal] = []
             for proposal in pending:
                 if proposal is not best:
                     hopeless = self.probability(proposal) < _HOPELESS or _clash(proposal.edit, best.edit)

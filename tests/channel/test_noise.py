@@ -19,8 +19,8 @@ OPERATORS: list[Operator] = [
 SCRIPT = load_script(DEFAULT)
 LEXICON = Lexicon(
     (
-        parse_set("s-1\tقمة\tnoun\ttop | summit\t>\toften\tdiplomacy\t".split("\t")),
-        parse_set("s-2\tحدث\tnoun\taccident | event\t\toften\tgeneral\t".split("\t")),
+        parse_set(["s-1", "قمة", "noun", "top | summit", ">", "often", "diplomacy", ""]),
+        parse_set(["s-2", "حدث", "noun", "accident | event", "", "often", "general", ""]),
     )
 )
 SENTENCE = "Britain’s government said the long-term summit with Sergei Lavrov recently failed in the end."

@@ -89,4 +89,4 @@ PIECES = st.sampled_from(
 def test_residue_is_ordered_and_does_not_overlap(text: str) -> None:
     items = find_residue(text)
     assert all(left.span.end <= right.span.start for left, right in pairwise(items))
-    assert all(0 < len(item.span) and item.span.end <= len(text) and 0 < item.score < 1 for item in items)
+    assert all(len(item.span) > 0 and item.span.end <= len(text) and 0 < item.score < 1 for item in items)

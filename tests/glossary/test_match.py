@@ -87,7 +87,7 @@ def test_lookups_are_the_same_whatever_was_asked_before() -> None:
 
 def test_known_names_are_read(tmp_path: Path) -> None:
     path = tmp_path / "known.txt.xz"
-    path.write_bytes(lzma.compress("Petkov\nWhitaker\n".encode()))
+    path.write_bytes(lzma.compress(b"Petkov\nWhitaker\n"))
     assert known_names(path) == {"Petkov", "Whitaker"}
 
 

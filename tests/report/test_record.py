@@ -31,7 +31,7 @@ def test_the_record_keeps_its_contract(repair: Repair) -> None:
     }
     assert record["edits"][0]["evidence"] == {}
     assert {edit["verdict"] for edit in record["edits"]} == {"APPLY", "REVIEW", "DROP"}
-    assert record["findings"][0] == {"start": 5, "end": 8, "kind": "phrase", "score": 0.75}
+    assert record["findings"][0] == {"start": 4, "end": 7, "kind": "phrase", "score": 0.75}
 
 
 def test_a_record_survives_json_and_comes_back(repair: Repair) -> None:
@@ -47,7 +47,7 @@ def test_a_record_survives_json_and_comes_back(repair: Repair) -> None:
 def test_a_decision_without_a_finding_gets_one(repair: Repair) -> None:
     record = repair_record(repair) | {"findings": []}
     proposal = repair_from_record(record).decisions[0].proposal
-    assert (proposal.finding.span, proposal.kind, proposal.finding.score) == (Span(5, 8), Kind.PHRASE, 0.93)
+    assert (proposal.finding.span, proposal.kind, proposal.finding.score) == (Span(4, 7), Kind.PHRASE, 0.93)
     assert (proposal.origin, repair_from_record(record).findings) == (Origin.LEXICON, ())
 
 
@@ -80,14 +80,15 @@ def _set(*path: str | int, to: object) -> Callable[[Any], None]:
     ("change", "fault"),
     [
         (_set("edits", 0, "kind", to="spelling"), "field 'kind' is 'spelling', none of phrase, name"),
-        (_set("edits", 0, "end", to=9999), r"5:9999 is no place in a text of"),
+        (_set("edits", 0, "end", to=9999), r"4:9999 is no place in a text of"),
         (_set("edits", 0, "start", to="5"), "field 'start' is str, not int"),
         (_set("edits", 0, "start", to=True), "field 'start' is bool, not int"),
         (_set("edits", 0, "probability", to="high"), "field 'probability' is str, not float"),
-        (_set("edits", 0, "before", to="bottom"), "field 'edits': stale edit"),
+        (_set("edits", 0, "before", to="bottom"), "field 'before' is 'bottom', but the text there reads 'top'"),
         (_set("edits", 0, "evidence", to={"luck": 1}), "unknown field 'luck'"),
         (_set("edits", 0, to="top"), "an object was expected, not str"),
         (_set("edits", 0, "verdict", to=str(Verdict.DROP)), "field 'repaired' is not what"),
+        (_set("edits", 1, "verdict", to=str(Verdict.APPLY)), "field 'edits': edits overlap"),
         (_set("findings", to={}), "field 'findings' is dict, not list"),
     ],
 )

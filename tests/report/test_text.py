@@ -43,7 +43,7 @@ def test_the_tables(report: Report) -> None:
 
 
 def test_nothing_scored_is_no_error() -> None:
-    assert "all            0     0       –" in score_lines(Report(Counts(), {}, (), {}))
+    assert "\nall              0     0       –\n" in score_lines(Report(Counts(), {}, (), {}))
 
 
 def test_json_has_the_same_numbers_under_stable_keys(report: Report) -> None:
