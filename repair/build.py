@@ -92,14 +92,19 @@ def build_stages(config: Config, *, fluency: Fluency | None = None, rewriter: Re
 
 def load_fluency(config: Config) -> Fluency:
     """The configured language model, prepared on first use."""
-    import torch
-
     from repair.models.fluency import FluencyModel
     from repair.models.prepare import fluency_folder
 
     if config.threads:
-        torch.set_num_threads(config.threads)
+        set_threads(config.threads)
     settings = config.fluency
     return FluencyModel(
         fluency_folder(settings.model), device=settings.device, horizon=settings.horizon, context_tokens=settings.context_tokens
     )
+
+
+def set_threads(threads: int) -> None:
+    """CPU threads of the models; never changes a result."""
+    import torch
+
+    torch.set_num_threads(threads)

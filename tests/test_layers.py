@@ -16,8 +16,8 @@ LAYERS = (
     "glossary models",
     "stages",
     "pipeline score",
-    "report training jobs",
-    "build",
+    "report training",
+    "build jobs",
     "bench web api",
     "cli __init__",
 )

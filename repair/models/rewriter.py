@@ -165,6 +165,7 @@ def _convert(folder: Path, target: Path) -> None:
     spec.register_target_vocabulary(vocabulary)
     spec.config.bos_token, spec.config.eos_token, spec.config.unk_token = "<pad>", "</s>", "<unk>"
     spec.config.decoder_start_token = "<pad>"
+    target.mkdir(parents=True)
     spec.validate()
     spec.optimize(quantization="int8")
     spec.save(str(target))

@@ -48,25 +48,29 @@ def name_probability(evidence: Evidence, length: int) -> float:
     or a dictionary word, needs the full name *and* a role; a surname alone needs the document to name its owner.
     """
     signs, cost, margin = evidence.support, evidence.cost or 0.0, evidence.margin or 0.0
+    mangled = "mangled document" in signs
     if "recorded" in signs:
         return 0.97
     doubtful = "real name" in signs or "common word" in signs
     if "full name" in signs:
         if doubtful:
-            return 0.93 if "role" in signs and cost <= 0.75 and margin >= 0.2 else 0.5 if cost <= 0.6 else 0.2
+            return 0.93 if "role" in signs and cost <= (0.7 if mangled else 0.5) and margin >= 0.2 else 0.5 if cost <= 0.6 else 0.2
         sure = 0.96 if cost <= 0.8 and margin >= 0.2 else 0.93 if "role" in signs or "in document" in signs else 0.6
         return sure if length >= 4 else min(sure, 0.6)
     if doubtful or length < 4:
         return 0.4 if "in document" in signs and cost <= 0.4 else 0.1
+    if "part of a longer name" in signs:
+        return 0.4 if cost <= 0.4 and margin >= 0.2 else 0.1
     if "in document" in signs:
         return 0.95 if cost <= 0.85 and length >= 5 else 0.6
-    if "role" in signs and cost <= 0.7 and length >= 5:
-        return 0.93 if margin >= 0.15 else 0.6
+    if "role" in signs and length >= 5:
+        return 0.93 if cost <= (0.7 if mangled else 0.45) and margin >= 0.15 else 0.6 if cost <= 0.7 else 0.2
+    most, least = (0.6, 0.1) if mangled else (0.42, 0.25)
     if "surname alone" in signs:
-        return 0.91 if length >= 7 and cost <= 0.3 and margin >= 0.3 else 0.45 if cost <= 0.5 else 0.2
-    if length >= 6 and cost <= 0.5 and margin >= 0.2:
+        most, least = (0.3, 0.25) if mangled else (0.12, 0.4)
+    if cost <= most and margin >= least and length >= (5 if mangled else 7):
         return 0.92
-    return 0.5 if cost <= 0.6 else 0.2
+    return 0.45 if cost <= 0.6 else 0.2
 
 
 @dataclass(frozen=True)

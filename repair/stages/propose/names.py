@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from repair.channel.script import plain
 from repair.edits import diff
 from repair.glossary.match import Match, Matcher, zipf
 from repair.glossary.model import Entry, EntryKind
@@ -15,6 +16,12 @@ from repair.text import Word, fold, match_case, words
 from repair.types import Document, Edit, Evidence, Finding, Origin, Proposal, Segment, Span
 
 _GENERIC = frozenset("former president minister prime leader the and for from chief head with since 2016 city country".split())
+_MANGLED = 3  # so many likely mangled names make a document one in which names were mangled
+_TITLES = frozenset(
+    "president prime minister mr mrs ms miss dr lord lady sir dame senator sen rep general gen colonel captain king queen prince "
+    "princess secretary chancellor judge justice professor prof sheikh ayatollah pope bishop rabbi imam chief coach governor "
+    "mayor ambassador envoy radio newspaper city town port".split()
+)
 
 
 @dataclass(frozen=True)
@@ -24,7 +31,8 @@ class NameProposer:
     Evidence carries the cost per letter, the margin, and in `support` what speaks for the match: `recorded` (a known
     corruption), `full name` (the other words of the name stand there already), `in document` (the entry is named
     rightly elsewhere, or a match that reaches `sure` stands there), `role` (its role or note is in the sentence);
-    or against it: `real name`, `common word`.
+    or `mangled document` (it has several such names); or against it: `real name`, `common word`, `surname alone`,
+    `part of a longer name`.
     """
 
     matcher: Matcher
@@ -42,10 +50,14 @@ class NameProposer:
         # sure matches first: once one is recognised, its surname alone counts as in the document
         ordered = [(finding, self._best(finding, runs[finding.segment.span], present)) for finding in named]
         named_at = {p.edit.span: p.evidence.entry for _, p in ordered if p and self._is_sure(p)}
+        mangled = len({p.edit.before for _, p in ordered if p and _likely(p.evidence)}) >= _MANGLED
         done: set[Span] = set()
         for finding, first in ordered:
             elsewhere = {entry for span, entry in named_at.items() if not (first and first.edit.span.overlaps(span))}
             proposal = self._best(finding, runs[finding.segment.span], present | elsewhere) or first
+            if proposal and mangled:
+                signs = (*proposal.evidence.support, "mangled document")
+                proposal = replace(proposal, evidence=replace(proposal.evidence, support=signs))
             if proposal and not any(proposal.edit.span.overlaps(span) for span in done):
                 done.add(proposal.edit.span)
                 yield proposal
@@ -95,11 +107,13 @@ class NameProposer:
             return None
         evidence = Evidence(
             entry=match.entry.id, cost=match.per_letter, margin=match.margin,
-            support=self._support(segment, window, match, edit, present),
+            support=self._support(segment, run, window, match, edit, present),
         )  # fmt: skip
         return Proposal(finding, edit, Origin.GLOSSARY, evidence)
 
-    def _support(self, segment: Segment, window: Sequence[Word], match: Match, edit: Edit, present: set[str | None]) -> tuple[str, ...]:
+    def _support(
+        self, segment: Segment, run: Sequence[Word], window: Sequence[Word], match: Match, edit: Edit, present: set[str | None]
+    ) -> tuple[str, ...]:
         signs = []
         if match.exact_words and len(window) > 1:
             signs.append("full name")
@@ -109,12 +123,27 @@ class NameProposer:
             signs.append("role")
         if match.entry.kind is EntryKind.PERSON and len(window) == 1 and " " in match.entry.canonical:
             signs.append("surname alone")
+        if len(window) == 1 and any(_is_stranger(w, segment) for w in run if w not in window):
+            signs.append("part of a longer name")
         changed = bare_name(edit.before)
         if any(part in self.known for part in re.split(r"[\s-]", changed)):
             signs.append("real name")
         if changed.islower() or _common(changed):
             signs.append("common word")
         return tuple(signs)
+
+
+def _is_stranger(word: Word, segment: Segment) -> bool:
+    """Whether a neighbour in the run is a name of its own: no title, and no common word that opens the sentence."""
+    opener = word.span.start - segment.span.start <= 1 and zipf(word.text.lower()) >= 4.5
+    return word.text[:1].isupper() and fold(word.text) not in _TITLES and not opener
+
+
+def _likely(evidence: Evidence) -> bool:
+    """Whether a match is good enough to count as a sign that the document's names were mangled."""
+    near = (evidence.cost or 0.0) <= 0.5 and (evidence.margin or 0.0) >= 0.2
+    strange = not {"real name", "common word", "part of a longer name"} & set(evidence.support)
+    return strange and (near or "full name" in evidence.support)
 
 
 def _common(word: str) -> bool:
@@ -130,7 +159,10 @@ def _edit(segment: Segment, window: Sequence[Word], surface: str, match: Match) 
     """The part of the window that changes, as one edit in document offsets."""
     span = cover(window)
     after = match.form.upper() if surface.isupper() else match.form
-    changes = [e for e in diff(surface, after, span.start) if fold(e.before) != fold(e.after)]
+    ours, theirs = surface.split(" "), after.split(" ")
+    if len(ours) == len(theirs):  # words that differ in accents alone stay as they are
+        after = " ".join(a if plain(a) == plain(b) else b for a, b in zip(ours, theirs, strict=True))
+    changes = [e for e in diff(surface, after, span.start) if plain(e.before) != plain(e.after)]
     if not changes:
         return None
     start, end = changes[0].span.start, changes[-1].span.end
