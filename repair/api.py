@@ -32,8 +32,9 @@ class Repairer:
 
 
 def load(config: Config | Path | str | None = None) -> Repairer:
-    """Load the pipeline: models, lexicon, glossary. `config`: a `Config`, the path of a TOML file, or None for defaults.
+    """Load the pipeline: models, lexicon, glossary.
 
+    `config` is a `Config`, the path of a TOML file, or None for the defaults.
     Raises ConfigError or ResourceError with the remedy.
     """
     if not isinstance(config, Config):

@@ -53,14 +53,14 @@ class Seq2SeqConfig(_Part):
 
     model: str = "first"
     beams: int = Field(4, ge=1)
-    n_best: int = Field(2, ge=1)
+    n_best: int = Field(4, ge=1)
     device: Literal["auto", "cpu", "cuda"] = "auto"
 
 
 class GateConfig(_Part):
     """Probabilities from which an edit is applied, or shown for review, by kind of damage."""
 
-    apply_phrase: float = Field(0.9, ge=0, le=1)
+    apply_phrase: float = Field(0.55, ge=0, le=1)
     apply_name: float = Field(0.9, ge=0, le=1)
     apply_grammar: float = Field(0.9, ge=0, le=1)
     apply_residue: float = Field(0.9, ge=0, le=1)

@@ -90,7 +90,7 @@ def find_slips(text: str) -> list[Slip]:
         if m[0] != cure(m) and not (rule == "pattern.doubled" and m[0][:1].isupper() and m[0].split()[1][:1].isupper())
     ]
     kept: list[Slip] = []
-    for slip in sorted(found, key=lambda s: (s.span, s.after)):
+    for slip in sorted(found, key=lambda s: (s.span.start, -s.span.end, s.after)):
         if not kept or not (kept[-1].span.overlaps(slip.span) or kept[-1].span.end > slip.span.start):
             kept.append(slip)
     return kept

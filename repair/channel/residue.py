@@ -42,7 +42,7 @@ _PATTERNS: tuple[tuple[str, float, re.Pattern[str]], ...] = tuple(
         ("residue.credit", 0.97, rf"^(?:Image|Picture|Photo(?:graph)?|File photo|Credit|Photo credit|Image source|Image caption)(?: (?:by|source|credit|caption))?[:,] ?[^.\n]{{0,80}}?(?:{_AGENCIES})(?=[A-Z“]|$)"),
         ("residue.credit", 0.95, rf" ?[\[(](?:File ?)?(?:Photo(?:graph)?(?: by)?:? )?(?:[\w'’.-]+ ){{0,3}}[\w'’.-]+ ?/ ?(?:{_AGENCIES})(?: ?/ ?[\w ]{{2,30}})?(?: via [\w ]{{2,20}})?[\])]"),
         # listen to …
-        ("residue.listen", 0.99, r"(?:^|(?<=[.!?”\"]))(?:BBC ?)?[Ll]isten to (?:(?:[A-Z]\w+ ){1,3}[Rr]ead(?:ing|s)?|the|this) (?:this |the )?(?:article|story|report|audio version)[.:]?"),
+        ("residue.listen", 0.99, r"(?:^|(?<=[.!?”\"]))(?:BBC ?)?[Ll]isten to (?:(?:[A-Z]\w+ ){1,3}[Rr]ead(?:ing|s)?|the|this) (?:this |the )?(?:article|story|report|audio version)(?: ?\(\d+ min(?:ute)?s?\))?[.:]?"),
         ("residue.listen", 0.95, r"^(?:Listen to (?:this |the )?(?:article|story|report)|Listen|Reading time:?|\d+ min(?:ute)?s? (?:read|listen)|Read time:?)(?: ?[–—|:(]? ?\d+[^\n]{0,20})?$"),
         # a teaser glued to the sentence behind it: Read more: What your heart tells youHeart failure …
         ("residue.teaser", 0.95, r"^(?:Read (?:more|also)|Watch|Highlights|Listen|Related|In pictures|Video|Explainer|More on this|See also|Follow (?:us|our)\b[^\n.]{0,30} on)(?::| ) ?[^\n.!?]{2,80}?[a-z0-9](?=[A-Z][a-z]* [a-z\w])(?<! [A-Z])"),

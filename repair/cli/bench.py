@@ -25,12 +25,20 @@ def _root() -> None:
 
 @app.command(epilog="Example: repair bench passages --data DATA > eval/last-passages.md")
 def passages(
-    references: Annotated[Path, typer.Option("--references", help="Folder with dev/ and test/ passages.")] = Path("eval/passages"),
-    data: Annotated[Path | None, typer.Option("--data", help="Data folder with news/clean_dev.jsonl (optional).")] = None,
+    references: Annotated[Path, typer.Option("--references", help="Folder with dev/ and test/ passages.")] = Path(
+        "eval/passages"
+    ),
+    data: Annotated[
+        Path | None, typer.Option("--data", help="Data folder with news/clean_dev.jsonl (optional).")
+    ] = None,
     articles: Annotated[int, typer.Option("--articles", min=1, help="Clean articles to read.")] = 40,
     config: ConfigOption = None,
-    ablate: Annotated[bool, typer.Option("--ablation/--no-ablation", help="Also run every proposer alone and left out.")] = True,
-    determinism: Annotated[bool, typer.Option("--determinism/--no-determinism", help="Also compare batch sizes and threads.")] = True,
+    ablate: Annotated[
+        bool, typer.Option("--ablation/--no-ablation", help="Also run every proposer alone and left out.")
+    ] = True,
+    determinism: Annotated[
+        bool, typer.Option("--determinism/--no-determinism", help="Also compare batch sizes and threads.")
+    ] = True,
 ) -> None:
     """Passages and clean news: what is repaired, what is harmed, how fast."""
     from repair.bench import passages as bench
@@ -40,14 +48,16 @@ def passages(
 
     settings = load_config(config)
     stages = build_stages(settings)
-    print(f"# Passages — {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {platform.machine()}, Python {platform.python_version()}\n")
+    machine = f"{platform.machine()}, Python {platform.python_version()}"
+    print(f"# Passages — {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {machine}\n")
     print("signature: " + ", ".join(f"{k} {v}" for k, v in stages.signature.items()) + "\n")
     splits = [references / "dev", references / "test"]
     for folder in splits:
         report, repairs, seconds = bench.run_split(folder, stages)
         sentences = sum(len(p.sentences) for p in load_passages(folder))
         print(f"## {folder.name}\n\n```\n{score_lines(report)}\n```\n")
-        print(f"{sentences} sentences in {seconds:.0f} s: {sentences / seconds:.2f} a second; ledger replays: {bench.replays(repairs)}")
+        print(f"{sentences} sentences in {seconds:.0f} s: {sentences / seconds:.2f} a second")
+        print(f"ledger replays: {bench.replays(repairs)}")
         print(f"second pass applies {bench.second_pass(repairs, stages)} edits\n")
     seed = [p for p in load_passages(references / "dev") if p.id == SEED]
     if seed:
@@ -70,7 +80,8 @@ def passages(
             c = report.counts
             recalls = " | ".join(f"{c.recall(k) or 0:.2f}" for k in ("phrase", "name", "grammar", "residue"))
             precision = f"{c.precision:.2f}" if c.precision is not None else "–"
-            print(f"| {name} | {recalls} | {precision} | {c.f05:.2f} | {c.harm_per_1000:.1f} | {report.texts[0].repaired:.1f} |")
+            ter = report.texts[0].repaired
+            print(f"| {name} | {recalls} | {precision} | {c.f05:.2f} | {c.harm_per_1000:.1f} | {ter:.1f} |")
     if determinism:
         same = bench.same_bytes(load_passages(references / "dev")[:3], settings, stages, say)
         print(f"\nsame bytes with batch sizes 1, 7, 64 and 1, 2 threads: {same}")

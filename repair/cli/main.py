@@ -5,6 +5,7 @@ Exit codes: 0 all fine, 1 a check failed, 2 usage or bad configuration, 3 finish
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from importlib import metadata
@@ -36,7 +37,9 @@ def _version(asked: bool) -> None:
 
 @app.callback()
 def _root(
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
 ) -> None:
     """Repairs machine-translated English when the source text is gone.
 
@@ -44,7 +47,9 @@ def _root(
     """
 
 
-app.command("run", epilog="Example: repair run article.txt crawl.jsonl.gz -o out/   ·   cat page.txt | repair run - -o out/")(run.run)
+app.command(
+    "run", epilog="Example: repair run article.txt crawl.jsonl.gz -o out/   ·   cat page.txt | repair run - -o out/"
+)(run.run)
 app.command("detect", epilog="Example: repair detect article.txt -o findings.jsonl")(run.detect)
 app.command("score", epilog="Example: repair score out/ --references eval/passages/dev")(score.score)
 app.command("prepare", epilog="Example: repair prepare")(prepare.prepare)
@@ -63,6 +68,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return int(stop.exit_code)
     except typer.Abort:
         print("repair: stopped", file=sys.stderr)
+        return FAILED
+    except BrokenPipeError:  # whoever read our output has had enough; nothing of it can be flushed any more
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
     except KeyboardInterrupt:
         print("repair: interrupted; nothing half-written was left behind", file=sys.stderr)

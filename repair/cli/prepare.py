@@ -10,7 +10,9 @@ import typer
 
 from repair.config import load_config
 
-ConfigOption = Annotated[Path | None, typer.Option("-c", "--config", help="Configuration file (TOML); defaults otherwise.")]
+ConfigOption = Annotated[
+    Path | None, typer.Option("-c", "--config", help="Configuration file (TOML); defaults otherwise.")
+]
 
 
 def prepare(config: ConfigOption = None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -18,13 +19,22 @@ from repair.errors import ConfigError, InputError
 from repair.types import Document
 
 Inputs = Annotated[
-    list[str], typer.Argument(help="Files (.txt .jsonl .csv .tsv .parquet, also .gz .zst), folders, or - for standard input.")
+    list[str],
+    typer.Argument(help="Files (.txt .jsonl .csv .tsv .parquet, also .gz .zst), folders, or - for standard input."),
 ]
-Glossaries = Annotated[list[Path] | None, typer.Option("--glossary", help="A glossary file (JSONL) to add; repeatable.")]
-Batch = Annotated[int | None, typer.Option("--batch-size", min=1, help="Documents read at a time; never changes the result.")]
-Threads = Annotated[int | None, typer.Option("--threads", min=1, help="CPU threads (default: all); never changes the result.")]
+Glossaries = Annotated[
+    list[Path] | None, typer.Option("--glossary", help="A glossary file (JSONL) to add; repeatable.")
+]
+Batch = Annotated[
+    int | None, typer.Option("--batch-size", min=1, help="Documents read at a time; never changes the result.")
+]
+Threads = Annotated[
+    int | None, typer.Option("--threads", min=1, help="CPU threads (default: all); never changes the result.")
+]
 TextField = Annotated[str, typer.Option("--text-field", help="Field or column of the text.")]
 IdField = Annotated[str, typer.Option("--id-field", help="Field or column of the id.")]
+
+_TOKENS, _TEXT = (re.compile(rb'"' + name + rb'"\s*:') for name in (b"tokens", b"text"))
 
 
 def settings(config: Path | None, glossary: list[Path] | None, batch_size: int | None, threads: int | None) -> Config:
@@ -48,13 +58,20 @@ def say(message: str) -> None:
 def progress_bar(what: str) -> Progress:
     """A progress display on standard error; silent where that is no terminal."""
     console = Console(stderr=True)
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.completed} " + what), TimeElapsedColumn())
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        TextColumn("{task.completed} " + what),
+        TimeElapsedColumn(),
+    )
     return Progress(*columns, console=console, disable=not console.is_terminal, transient=True)
 
 
 def run(
     inputs: Inputs,
-    out: Annotated[Path, typer.Option("-o", "--out", help="Folder to write: repaired.jsonl, text/, report.html, manifest.json.")],
+    out: Annotated[
+        Path, typer.Option("-o", "--out", help="Folder to write: repaired.jsonl, text/, report.html, manifest.json.")
+    ],
     config: ConfigOption = None,
     glossary: Glossaries = None,
     batch_size: Batch = None,
@@ -83,9 +100,12 @@ def run(
 
     with progress_bar("documents") as bar:
         task = bar.add_task("repairing", total=None)
-        outcome = run_job(documents, stages, out, title=_title(inputs), progress=lambda _: bar.advance(task), each=print_record)
+        outcome = run_job(
+            documents, stages, out, title=_title(inputs), progress=lambda _: bar.advance(task), each=print_record
+        )
     verdicts = outcome.verdicts
-    say(f"{outcome.documents} documents, {outcome.words} words: {verdicts['APPLY']} edits applied, {verdicts['REVIEW']} left for review")
+    what = f"{verdicts['APPLY']} edits applied, {verdicts['REVIEW']} left for review"
+    say(f"{outcome.documents} documents, {outcome.words} words: {what}")
     for reason in outcome.set_aside[:20]:
         say(f"set aside: {reason}")
     if len(outcome.set_aside) > 20:
@@ -101,7 +121,9 @@ def _check_inputs(inputs: list[str]) -> None:
 
 
 def _title(inputs: list[str]) -> str:
-    return ", ".join("standard input" if i == "-" else Path(i).name or i for i in inputs[:3]) + (" …" if len(inputs) > 3 else "")
+    return ", ".join("standard input" if i == "-" else Path(i).name or i for i in inputs[:3]) + (
+        " …" if len(inputs) > 3 else ""
+    )
 
 
 def detect(
@@ -128,47 +150,71 @@ def detect(
     chosen = chosen.model_copy(update={"proposers": tuple(p for p in chosen.proposers if p != "seq2seq")})
     repairer = Repairer(build_stages(chosen))
     faults: list[str] = []
+    places: dict[str, str] = {}
+
+    def is_new(doc_id: str, place: str) -> bool:
+        if first := places.get(doc_id):
+            faults.append(f"{place}: the id {doc_id!r} is taken by {first}; make ids unique")
+            return False
+        places[doc_id] = place
+        return True
+
     with JsonLinesWriter(out) as writer, progress_bar("records") as bar:
         task = bar.add_task("detecting", total=None)
         for given in inputs:
             if _has_tokens(given):
                 detector = load_token_detector(repairer.stages.fluency)
-                for record in _token_records(given, faults):
-                    bad = detector(record["tokens"])  # type: ignore[arg-type]
-                    writer.write({"id": record["id"], "bad": bad, "score": detector.sentence_score(bad)})
-                    bar.advance(task)
+                for place, record in _token_records(given, id_field, faults):
+                    if is_new(str(record["id"]), place):
+                        bad = detector(record["tokens"])  # type: ignore[arg-type]
+                        writer.write({"id": record["id"], "bad": bad, "score": detector.sentence_score(bad)})
+                        bar.advance(task)
                 continue
             documents = read_documents(
                 [given], text_field=text_field, id_field=id_field, set_aside=lambda e: faults.append(str(e))
             )
             for document in documents:
-                findings = repairer.detect(document.text, id=document.id)
-                rows = [{"start": f.span.start, "end": f.span.end, "kind": str(f.kind), "score": f.score} for f in findings]
-                writer.write({"id": document.id, "findings": rows})
-                bar.advance(task)
+                if is_new(document.id, document.source or given):
+                    findings = repairer.detect(document.text, id=document.id)
+                    rows = [
+                        {"start": f.span.start, "end": f.span.end, "kind": str(f.kind), "score": f.score}
+                        for f in findings
+                    ]
+                    writer.write({"id": document.id, "findings": rows})
+                    bar.advance(task)
     for reason in faults:
         say(f"set aside: {reason}")
     return 3 if faults else 0
 
 
 def _has_tokens(given: str) -> bool:
-    """Whether a JSONL file's first record has `tokens` and no `text`."""
+    """Whether the first record of a JSONL file, or of standard input, has `tokens` and no `text`."""
     from repair.records import read_json_lines
 
-    if given == "-" or not any(part in (".jsonl", ".ndjson") for part in Path(given).suffixes):
+    if given == "-":
+        return _line_has_tokens(sys.stdin.buffer.peek(1))  # type: ignore[union-attr]
+    if not any(part in (".jsonl", ".ndjson") for part in Path(given).suffixes):
         return False
     first = next(iter(read_json_lines(given, set_aside=lambda _: None)), None)
     return first is not None and "tokens" in first[1] and "text" not in first[1]
 
 
-def _token_records(given: str, faults: list[str]) -> Iterable[dict[str, object]]:
+def _line_has_tokens(head: bytes) -> bool:
+    """The same of the first bytes of a stream, which may break off within the first record."""
+    line = head.removeprefix(b"\xef\xbb\xbf").lstrip().partition(b"\n")[0]
+    return line.startswith(b"{") and _TOKENS.search(line) is not None and _TEXT.search(line) is None
+
+
+def _token_records(given: str, id_field: str, faults: list[str]) -> Iterable[tuple[str, dict[str, object]]]:
+    """The place of every usable record, and its `id` and `tokens`."""
     from repair.records import read_json_lines
 
+    name = "stdin" if given == "-" else given
     for line, record in read_json_lines(given, set_aside=lambda e: faults.append(str(e))):
-        tokens = record.get("tokens")
+        tokens, own = record.get("tokens"), record.get(id_field)
         if not isinstance(tokens, list) or not all(isinstance(t, str) and t for t in tokens) or not tokens:
-            faults.append(f"{given}:{line}: tokens must be a list of at least one non-empty text")
-        elif record.get("id") in (None, ""):
-            faults.append(f"{given}:{line}: the field id is missing; every record needs one")
+            faults.append(f"{name}:{line}: tokens must be a list of at least one non-empty text")
+        elif type(own) not in (str, int) or own == "":
+            faults.append(f"{name}:{line}: the field {id_field} is missing, or no text; every record needs one")
         else:
-            yield record
+            yield f"{name}:{line}", {"id": own, "tokens": tokens}

@@ -13,7 +13,9 @@ from repair.errors import InputError
 
 def score(
     run: Annotated[Path, typer.Argument(help="Output folder of `repair run`, or its repaired.jsonl.")],
-    references: Annotated[Path, typer.Option("--references", help="Reference passages: a JSONL file or a folder of them.")],
+    references: Annotated[
+        Path, typer.Option("--references", help="Reference passages: a JSONL file or a folder of them.")
+    ],
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
     html: Annotated[Path | None, typer.Option("--html", help="Also write a report page with the scores.")] = None,
 ) -> int:

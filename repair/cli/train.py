@@ -11,12 +11,16 @@ from repair.cli.prepare import ConfigOption
 from repair.cli.run import say
 from repair.config import load_config
 
-app = typer.Typer(help="Make the shipped weights again (needs the extra: pip install 'mt-repair[train]').", no_args_is_help=True)
+app = typer.Typer(
+    help="Make the shipped weights again (needs the extra: pip install 'mt-repair[train]').", no_args_is_help=True
+)
 
 Data = Annotated[Path, typer.Option("--data", help="Folder of the training data (news/, qe/ …).")]
 
 
-@app.command(epilog="Example: repair train seq2seq -c configs/train/seq2seq-first.toml --data DATA --out build/seq2seq-first")
+@app.command(
+    epilog="Example: repair train seq2seq -c configs/train/seq2seq-first.toml --data DATA --out build/seq2seq-first"
+)
 def seq2seq(
     recipe: Annotated[Path, typer.Option("-c", "--config", help="Training recipe (TOML).")],
     data: Data,
@@ -67,7 +71,9 @@ def gate(
     kept = tuple(p for p in settings.proposers if p in ("lexicon", "grammar", "seq2seq"))
     stages = build_stages(settings.model_copy(update={"proposers": kept}))
     folder = pivot_folder(settings.pivot)
-    noise = Noise(load_lexicon([folder]), load_script(folder / "script.tab"), Rates(untouched=0.3, senses=3.0, names=0.05))
+    noise = Noise(
+        load_lexicon([folder]), load_script(folder / "script.tab"), Rates(untouched=0.3, senses=3.0, names=0.05)
+    )
     texts = news_articles(data / "news" / "train.jsonl.xz", seed=seed)
     examples = collect(texts, stages, noise, limit=articles, per_article=10, seed=seed, say=say)
     models = fit(examples)
