@@ -59,7 +59,13 @@ def compile_passage(path: Path) -> tuple[str, str, list[dict[str, object]]]:
             name = header["id"]
             lead = "" if glued and lead == " " else lead
             records.append(
-                {"id": f"{name}.{len(records) + 1:02d}", "passage": name, "topic": header["topic"], "lead": lead, **record}
+                {
+                    "id": f"{name}.{len(records) + 1:02d}",
+                    "passage": name,
+                    "topic": header["topic"],
+                    "lead": lead,
+                    **record,
+                }
             )
             lead = " "
     return header["id"], header["split"], records

@@ -1,9 +1,9 @@
 """mt-repair: repairs machine-translated English when the source text is gone.
 
-    import repair
-    repairer = repair.load()
-    result = repairer.repair("The presidents met at a top in Geneva.")
-    print(result.text)
+import repair
+repairer = repair.load()
+result = repairer.repair("The presidents met at a top in Geneva.")
+print(result.text)
 """
 
 from __future__ import annotations

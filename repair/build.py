@@ -25,7 +25,6 @@ from repair.stages.search import Search
 from repair.stages.segment import segment
 from repair.types import Fluency, Rewriter
 
-
 _READERS = frozenset({"lexicon", "grammar", "seq2seq"})
 
 
@@ -87,7 +86,16 @@ def build_stages(config: Config, *, fluency: Fluency | None = None, rewriter: Re
                 signature["seq2seq"] = config.seq2seq.model
     gate = Gate(load_weights(GATE), config.gate)
     search = Search(fluency, gate.probability, gate.threshold, config.search.max_candidates)
-    return Stages(segment, fluency, tuple(detect), tuple(propose), search, gate, signature, reads=bool(_READERS & set(config.proposers)))
+    return Stages(
+        segment,
+        fluency,
+        tuple(detect),
+        tuple(propose),
+        search,
+        gate,
+        signature,
+        reads=bool(_READERS & set(config.proposers)),
+    )
 
 
 def load_fluency(config: Config) -> Fluency:
@@ -99,7 +107,10 @@ def load_fluency(config: Config) -> Fluency:
         set_threads(config.threads)
     settings = config.fluency
     return FluencyModel(
-        fluency_folder(settings.model), device=settings.device, horizon=settings.horizon, context_tokens=settings.context_tokens
+        fluency_folder(settings.model),
+        device=settings.device,
+        horizon=settings.horizon,
+        context_tokens=settings.context_tokens,
     )
 
 

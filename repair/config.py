@@ -60,9 +60,9 @@ class Seq2SeqConfig(_Part):
 class GateConfig(_Part):
     """Probabilities from which an edit is applied, or shown for review, by kind of damage."""
 
-    apply_phrase: float = Field(0.55, ge=0, le=1)
+    apply_phrase: float = Field(0.45, ge=0, le=1)
     apply_name: float = Field(0.9, ge=0, le=1)
-    apply_grammar: float = Field(0.9, ge=0, le=1)
+    apply_grammar: float = Field(0.6, ge=0, le=1)
     apply_residue: float = Field(0.9, ge=0, le=1)
     review: float = Field(0.3, ge=0, le=1)
 
@@ -84,7 +84,9 @@ class Config(_Part):
     @property
     def hash(self) -> str:
         """Short hash of all that can change the output: batch size, threads and devices cannot."""
-        kept = self.model_dump_json(exclude={"batch_size": True, "threads": True, "fluency": {"device"}, "seq2seq": {"device"}})
+        kept = self.model_dump_json(
+            exclude={"batch_size": True, "threads": True, "fluency": {"device"}, "seq2seq": {"device"}}
+        )
         return hashlib.sha256(kept.encode()).hexdigest()[:12]
 
 

@@ -77,6 +77,8 @@ def _join_across_blanks(text: str, edits: Sequence[Edit], offset: int) -> list[E
         gap = text[joined[-1].span.end - offset : edit.span.start - offset] if joined else "x"
         if joined and not gap.strip():
             last = joined.pop()
-            edit = Edit(Span(last.span.start, edit.span.end), last.before + gap + edit.before, last.after + gap + edit.after)
+            edit = Edit(
+                Span(last.span.start, edit.span.end), last.before + gap + edit.before, last.after + gap + edit.after
+            )
         joined.append(edit)
     return joined

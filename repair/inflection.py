@@ -8,10 +8,11 @@ from functools import lru_cache
 
 from lemminflect import getInflection
 
-_PREPOSITIONS = frozenset(
-    "of to for in on at with from by about against over under between into through as without within upon towards "
-    "toward than after before behind among across around near off out up down per versus".split()
-)
+_PREPOSITIONS = frozenset([
+    "of", "to", "for", "in", "on", "at", "with", "from", "by", "about", "against", "over", "under", "between", "into",
+    "through", "as", "without", "within", "upon", "towards", "toward", "than", "after", "before", "behind", "among",
+    "across", "around", "near", "off", "out", "up", "down", "per", "versus",
+])  # fmt: skip
 
 
 class Pos(StrEnum):

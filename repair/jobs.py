@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 from repair.errors import InputError, RepairError
@@ -36,14 +37,16 @@ def run_job(
     out: Path,
     *,
     title: str,
+    batch_size: int = 8,
     progress: Callable[[str], None] = lambda _: None,
     each: Callable[[dict[str, object]], None] = lambda _: None,
 ) -> Outcome:
     """Repair everything that `documents` yields and write the folder `out`.
 
     `documents` is called with a function that takes faults of single documents; these, and documents on which the
-    pipeline itself fails, are set aside with their reason and never lost silently. `progress` hears the id of every
-    finished document, `each` its record. Raises RepairError for what stops the whole run.
+    pipeline itself fails, are set aside with their reason and never lost silently. `batch_size` documents are read
+    ahead, repaired and then written together; it never changes the result. `progress` hears the id of every finished
+    document, `each` its record. Raises RepairError for what stops the whole run.
     """
     outcome = Outcome()
 
@@ -52,19 +55,15 @@ def run_job(
 
     digest = hashlib.sha256()
     with JsonLinesWriter(out / "repaired.jsonl") as writer:
-        for document in documents(set_aside):
-            try:
-                repair = repair_document(document, stages)
-            except RepairError as error:
-                set_aside(InputError(f"{document.source or document.id}: {error}"))
-                continue
-            record = repair_record(repair)
-            writer.write(record)
-            atomic_write(out / "text" / f"{file_name(document.id)}.txt", repair.text)
-            digest.update(f"{document.id}\0{document.text}\0".encode())
-            _count(outcome, repair)
-            each(record)
-            progress(document.id)
+        stream = iter(documents(set_aside))
+        while batch := list(islice(stream, batch_size)):
+            for repair in _repaired(batch, stages, set_aside, progress):
+                record = repair_record(repair)
+                writer.write(record)
+                atomic_write(out / "text" / f"{file_name(repair.document.id)}.txt", repair.text)
+                digest.update(f"{repair.document.id}\0{repair.document.text}\0".encode())
+                _count(outcome, repair)
+                each(record)
     if outcome.set_aside:
         with JsonLinesWriter(out / "set_aside.jsonl") as writer:
             for reason in outcome.set_aside:
@@ -82,6 +81,20 @@ def run_job(
     }
     atomic_write(out / "manifest.json", json.dumps(manifest, indent=2) + "\n")
     return outcome
+
+
+def _repaired(
+    batch: Sequence[Document], stages: Stages, set_aside: Callable[[RepairError], None], progress: Callable[[str], None]
+) -> list[Repair]:
+    """The repaired documents of a batch; those that the pipeline fails on are set aside."""
+    repairs = []
+    for document in batch:
+        try:
+            repairs.append(repair_document(document, stages))
+        except RepairError as error:
+            set_aside(InputError(f"{document.source or document.id}: {error}"))
+        progress(document.id)
+    return repairs
 
 
 def _count(outcome: Outcome, repair: Repair) -> None:

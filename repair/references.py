@@ -1,7 +1,8 @@
 """Hand-fixed references: annotated sentences, checked, and the documents they make up.
 
-A passage file is JSONL, a record per sentence: `id`, `passage`, `topic`, `lead` (what stands between it and the sentence
-before), `text`, `reference`, and `repairs`, each `{start, end, before, good: [...], kind, pivot}` in offsets of `text`.
+A passage file is JSONL, a record per sentence: `id`, `passage`, `topic`, `lead` (what stands between it and the
+sentence before), `text`, `reference`, and `repairs`, each `{start, end, before, good: [...], kind, pivot}` in offsets
+of `text`.
 """
 
 from __future__ import annotations
@@ -75,7 +76,7 @@ def _read(file: Path) -> list[Passage]:
 
 
 def check_record(record: dict[str, object]) -> None:
-    """Raise ValueError unless offsets fit the text, repairs do not overlap, and the first answers give the reference."""
+    """Raise ValueError unless offsets fit the text, no repairs overlap, and the first answers give the reference."""
     _need(record, "passage", "topic", "text", "reference", "repairs")
     text, rebuilt, position = str(record["text"]), [], 0
     repairs = record["repairs"]
@@ -112,7 +113,9 @@ def _passage(records: Sequence[dict[str, object]]) -> Passage:
         offset = len(text)
         for repair in record["repairs"]:  # type: ignore[attr-defined]
             span = Span(offset + repair["start"], offset + repair["end"])
-            annotations.append(Annotation(span, repair["before"], tuple(repair["good"]), Kind(repair["kind"]), repair["pivot"]))
+            annotations.append(
+                Annotation(span, repair["before"], tuple(repair["good"]), Kind(repair["kind"]), repair["pivot"])
+            )
         text, reference = text + str(record["text"]), reference + str(record["reference"])
         sentences.append((Span(offset, len(text)), str(record["reference"])))
     first = records[0]

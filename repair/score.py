@@ -1,8 +1,9 @@
 """Repairs against references: counts that add, rates that derive, and the field's text metrics with their signatures.
 
-- made: annotated repairs whose place reads, after all applied edits, as one of the accepted answers (case and hyphens aside)
-- good / wrong / harm: applied edits that made a repair, that changed an annotated place into something else, and that changed
-  what the reference keeps
+- made: annotated repairs whose place reads, after all applied edits, as one of the accepted answers (case and hyphens
+  aside)
+- good / wrong / harm: applied edits that made a repair, that changed an annotated place into something else, and that
+  changed what the reference keeps
 - TER, chrF, BLEU per sentence and corpus: sacrebleu; paired bootstrap over sentences against leaving the text alone
 """
 
@@ -14,9 +15,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice, product
-from itertools import islice, product
 
-from sacrebleu.metrics import BLEU, CHRF, TER
+from sacrebleu.metrics.base import Metric
+from sacrebleu.metrics.bleu import BLEU
+from sacrebleu.metrics.chrf import CHRF
+from sacrebleu.metrics.ter import TER
 
 from repair.edits import apply_edits
 from repair.references import Annotation, Passage
@@ -89,7 +92,7 @@ def fold_answer(text: str) -> str:
     >>> fold_answer("The Semi-final") == fold_answer("the semifinal")
     True
     """
-    text = text.casefold().translate(str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "-": None, "–": None}))
+    text = text.casefold().translate(str.maketrans("’‘“”", "''\"\"", "-–"))
     return " ".join(text.split())
 
 
@@ -101,13 +104,15 @@ def is_made(annotation: Annotation, text: str, edits: Sequence[Edit], annotation
 def made_annotations(text: str, annotations: Sequence[Annotation], edits: Sequence[Edit]) -> list[Annotation]:
     """The annotations whose place reads, with all `edits` applied, as one of their answers.
 
-    Edits and annotations that touch are compared as one region: an edit may make several repairs at once, and a repair may
-    take several edits. Within a region an annotation counts as made only with an answer of its own; its neighbours there may
-    read as before or as any of their answers.
+    Edits and annotations that touch are compared as one region: an edit may make several repairs at once, and a repair
+    may take several edits. Within a region an annotation counts as made only with an answer of its own; its neighbours
+    there may read as before or as any of their answers.
     """
     made = []
     for region, places, inside in _regions(annotations, edits):
-        shifted = [Edit(Span(e.span.start - region.start, e.span.end - region.start), e.before, e.after) for e in inside]
+        shifted = [
+            Edit(Span(e.span.start - region.start, e.span.end - region.start), e.before, e.after) for e in inside
+        ]
         got = fold_answer(apply_edits(region.of(text), shifted))
         for chosen in islice(product(*((a.before, *a.good) for a in places)), _MOST_READINGS):
             swaps = [
@@ -120,12 +125,15 @@ def made_annotations(text: str, annotations: Sequence[Annotation], edits: Sequen
     return made
 
 
-def _regions(annotations: Sequence[Annotation], edits: Sequence[Edit]) -> Iterator[tuple[Span, list[Annotation], list[Edit]]]:
+def _regions(
+    annotations: Sequence[Annotation], edits: Sequence[Edit]
+) -> Iterator[tuple[Span, list[Annotation], list[Edit]]]:
     """Groups of touching edits and annotations that hold at least one of each, with the span that they cover."""
-    items: list[tuple[Span, Annotation | Edit]] = [(x.span, x) for x in (*annotations, *edits)]
+    items: list[tuple[Span, Annotation | Edit]] = [(a.span, a) for a in annotations]
+    items += [(e.span, e) for e in edits]
     items.sort(key=lambda item: (item[0], isinstance(item[1], Edit)))
     groups: list[list[Annotation | Edit]] = []
-    reach = -1
+    reach, last_empty = -1, False
     for span, item in items:
         if groups and (span.start < reach or (span.start == reach and (len(span) == 0 or last_empty))):
             groups[-1].append(item)
@@ -162,8 +170,8 @@ def count(passage: Passage, repair: Repair) -> Counts:
             harm += 1
             harmed_words += lost if touched else max(1, len(_WORDS.findall(edit.before)))
     return Counts(
-        Counter(str(a.kind) for a in passage.annotations), Counter(str(a.kind) for a in made), good, wrong, harm, harmed_words,
-        len(_WORDS.findall(passage.text)),
+        Counter(str(a.kind) for a in passage.annotations), Counter(str(a.kind) for a in made),
+        good, wrong, harm, harmed_words, len(_WORDS.findall(passage.text)),
     )  # fmt: skip
 
 
@@ -174,7 +182,9 @@ def _lost(edit: Edit, touched: Sequence[Annotation]) -> int:
         outside += edit.before[position - edit.span.start : max(0, place.start - edit.span.start)] + " "
         position = max(position, place.end)
     outside += edit.before[position - edit.span.start :]
-    return (Counter(re.findall(r"\w+", fold_answer(outside))) - Counter(re.findall(r"\w+", fold_answer(edit.after)))).total()
+    return (
+        Counter(re.findall(r"\w+", fold_answer(outside))) - Counter(re.findall(r"\w+", fold_answer(edit.after)))
+    ).total()
 
 
 def sentence_outputs(passage: Passage, repair: Repair) -> list[tuple[str, str, str]]:
@@ -197,21 +207,26 @@ def text_scores(rows: Sequence[tuple[str, str, str]], *, samples: int = 1000, se
     """TER, chrF and BLEU of repaired against untouched, with a paired bootstrap (Koehn 2004) over sentences."""
     references = [[r[2] for r in rows]]
     scores = []
-    for metric, less in ((TER(), True), (CHRF(), False), (BLEU(effective_order=True), False)):
+    metrics: list[tuple[Metric, bool]] = [(TER(), True), (CHRF(), False), (BLEU(effective_order=True), False)]
+    for metric, less in metrics:
         corpus = [metric.corpus_score([r[i] for r in rows], references).score for i in (0, 1)]
-        stats = [metric._extract_corpus_statistics([r[i] for r in rows], references) for i in (0, 1)]  # type: ignore[attr-defined]
+        stats = [metric._extract_corpus_statistics([r[i] for r in rows], references) for i in (0, 1)]
         p = _bootstrap(metric, stats, less=less, samples=samples, seed=seed)
         scores.append(TextScore(metric.__class__.__name__, str(metric.get_signature()), corpus[0], corpus[1], p))
     return scores
 
 
-def _bootstrap(metric: object, stats: Sequence[Sequence[Sequence[float]]], *, less: bool, samples: int, seed: int) -> float:
+def _bootstrap(
+    metric: Metric, stats: Sequence[Sequence[Sequence[float]]], *, less: bool, samples: int, seed: int
+) -> float:
     """Share of resamples in which the repaired text is not better."""
     rng, size, worse = random.Random(seed), len(stats[0]), 0
     for _ in range(samples):
         chosen = [rng.randrange(size) for _ in range(size)]
         untouched, repaired = (
-            metric._compute_score_from_stats([sum(column) for column in zip(*(s[i] for i in chosen), strict=True)]).score  # type: ignore[attr-defined]
+            metric._compute_score_from_stats(
+                [sum(column) for column in zip(*(s[i] for i in chosen), strict=True)]
+            ).score
             for s in stats
         )
         worse += repaired >= untouched if less else repaired <= untouched

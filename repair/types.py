@@ -113,15 +113,16 @@ class Edit:
 class Evidence:
     """Why a proposal might be right. Absent signals are None.
 
-    entry: glossary entry id. sense_set: lexicon set id. gain: language model log-likelihood of the sentence after
-    minus before, in nats. prior: log-probability that the channel turned `after` into `before`, in nats.
-    cost: channel cost of a name match (0 = same spelling). margin: distance to the next best candidate, in the
-    unit of the origin (nats or cost). surprisal: of the span as it stands, nats per token. support: other signs,
-    in words.
+    entry: glossary entry id. sense_set: lexicon set id; sense: the group of that set that the replacement is from.
+    gain: language model log-likelihood of the sentence after minus before, in nats. prior: log-probability that the
+    channel turned `after` into `before`, in nats. cost: channel cost of a name match (0 = same spelling). margin:
+    distance to the next best candidate, in the unit of the origin (nats or cost). surprisal: of the span as it stands,
+    nats per token. support: other signs, in words.
     """
 
     entry: str | None = None
     sense_set: str | None = None
+    sense: int | None = None
     gain: float | None = None
     prior: float | None = None
     cost: float | None = None

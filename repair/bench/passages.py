@@ -70,7 +70,8 @@ def _clean_run(name: str, documents: Sequence[Document], stages: Stages) -> Clea
     repairs = [repair_document(document, stages) for document in documents]
     edits, words = over_edits(repairs)
     shown = tuple(
-        f"{r.document.id}: {d.proposal.origin} {d.proposal.edit.before!r} → {d.proposal.edit.after!r} (p {d.probability:.2f})"
+        f"{r.document.id}: {d.proposal.origin} {d.proposal.edit.before!r} → {d.proposal.edit.after!r}"
+        f" (p {d.probability:.2f})"
         for r in repairs
         for d in r.applied
     )
@@ -86,7 +87,9 @@ def ablation(folder: Path, config: Config, stages: Stages) -> Iterator[tuple[str
     plans += [(f"all but {p}", tuple(q for q in available if q != p)) for p in available]
     plans += [("all", tuple(available))]
     for name, proposers in plans:
-        part = build_stages(config.model_copy(update={"proposers": proposers}), fluency=stages.fluency, rewriter=rewriter)
+        part = build_stages(
+            config.model_copy(update={"proposers": proposers}), fluency=stages.fluency, rewriter=rewriter
+        )
         yield name, run_split(folder, part)[0]
 
 

@@ -1,8 +1,8 @@
 """The grammar channel backwards: for a word that reads oddly, the forms that may have been meant.
 
-Function words come from confusion sets (what Arabic prepositions, articles and particles come back as); content words vary in
-number and tense. Nothing here judges: the language model does (Bryant & Briscoe 2018, "Language model based grammatical
-error correction without annotated training data").
+Function words come from confusion sets (what Arabic prepositions, articles and particles come back as); content words
+vary in number and tense. Nothing here judges: the language model does (Bryant & Briscoe 2018, "Language model based
+grammatical error correction without annotated training data").
 """
 
 from __future__ import annotations

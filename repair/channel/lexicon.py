@@ -51,7 +51,7 @@ class SenseSet:
         return [other for other in range(len(self.senses)) if other != group]
 
     def prior(self, group: int, expression: int) -> float:
-        """log P(channel wrote some other group | this expression was meant), in nats; first expressions are likelier."""
+        """log P(channel wrote some other group | this expression was meant), in nats; first ones are likelier."""
         return math.log(self.rate / max(1, len(self.senses) - 1)) - 0.25 * expression
 
 
@@ -67,11 +67,15 @@ class Sense:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A replacement the lexicon knows for `span` of a text; the edit may also mend the article before. `prior` in nats."""
+    """A replacement the lexicon knows for `span` of a text; the edit may also mend the article before. `prior` in nats.
+
+    `sense` is the group of the set that the replacement is from: replacements of one sense are synonyms.
+    """
 
     span: Span
     edit: Edit
     set: SenseSet
+    sense: int
     prior: float
 
 
@@ -133,7 +137,7 @@ class Lexicon:
                         edit = _edit(text, span, after)
                         prior = sense.set.prior(group, rank)
                         if edit.before != edit.after and (edit not in best or best[edit].prior < prior):
-                            best[edit] = Candidate(span, edit, sense.set, prior)
+                            best[edit] = Candidate(span, edit, sense.set, group, prior)
         return list(best.values())
 
 
@@ -202,7 +206,7 @@ def parse_set(cells: Sequence[str]) -> SenseSet:
 
 
 def load_lexicon(folders: Iterable[Path]) -> Lexicon:
-    """Load every `*.tsv` below the folders. Raises ResourceError on a broken line, a second use of an id, or no file."""
+    """Load every `*.tsv` below the folders. Raises ResourceError on a broken line, an id used twice, or no file."""
     sets: dict[str, SenseSet] = {}
     for folder in folders:
         files = sorted(folder.glob("*.tsv"))

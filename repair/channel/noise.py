@@ -16,7 +16,7 @@ from repair.channel.script import Script
 from repair.edits import apply_edits
 from repair.inflection import forms
 from repair.text import match_case
-from repair.types import Edit, Span
+from repair.types import Edit
 
 _PREPOSITIONS: Mapping[str, tuple[str, ...]] = {
     # English preposition -> what its Arabic translation comes back as, likeliest first (repeated = likelier)
@@ -45,13 +45,15 @@ _VERBS: Mapping[str, tuple[str, ...]] = {
     "has been": ("was", "is"), "have been": ("were", "are"), "had been": ("was", "has been"), "had": ("has", "have"),
     "is": ("are", "was", "it is"), "are": ("is", "were"), "was": ("were", "has been", "is"), "were": ("was", "are"),
     "has": ("have", "had"), "have": ("has", "had"), "would": ("will",), "will": ("would", "shall"), "could": ("can",),
-    "can": ("could",), "may": ("might", "could"), "who": ("which", "that", "who he"), "which": ("that", "which it", "who"),
-    "whose": ("which its", "who his"), "that": ("which", "that it"), "it": ("he", "she", "they"), "its": ("his", "their", "her"),
+    "can": ("could",), "may": ("might", "could"), "who": ("which", "that", "who he"),
+    "which": ("that", "which it", "who"), "whose": ("which its", "who his"), "that": ("which", "that it"),
+    "it": ("he", "she", "they"), "its": ("his", "their", "her"),
     "they": ("it", "he"), "their": ("its", "his"), "while": ("whereas", "as"), "but": ("however", "but rather"),
     "also": ("as well",), "only": ("just only",), "not": ("did not", "no"), "more": ("more than", "most"),
 }  # fmt: skip
 _BARE = re.compile(
-    r"\b(?:in|of|by|to|on|as|for|and|with) (?=[a-z]{5,}(?:s|ion|ment|ity|ness|ance|ism|ship)\b)(?!this\b|these\b|those\b)"
+    r"\b(?:in|of|by|to|on|as|for|and|with) (?=[a-z]{5,}(?:s|ion|ment|ity|ness|ance|ism|ship)\b)"
+    r"(?!this\b|these\b|those\b)"
 )
 _PAST = re.compile(r"\b(he|she|they|it|who|ministers?|officials?|government|president|police) (\w{3,}ed)\b")
 
@@ -70,6 +72,7 @@ def articles(text: str, rng: random.Random, rate: float) -> str:
         return other if match.start() else match[0]
 
     text = re.sub(r"\b([Tt]he|[Aa]n?) (?=\w)", swap, text)
+
     def insert(match: re.Match[str]) -> str:
         return f"{match[0]}the " if rng.random() < rate * 0.5 else match[0]
 
@@ -102,7 +105,9 @@ def possessives(text: str, rng: random.Random, rate: float) -> str:
     def chain(match: re.Match[str]) -> str:
         return f"the {match[2]} of {match[1]}" if rng.random() < rate else match[0]
 
-    return re.sub(rf"\b(?!{_CONTRACTED}['’])([A-Z]\w+(?: [A-Z]\w+)?)['’]s (\w{{4,}})\b(?! \w+(?:ed|ing)\b)", chain, text)
+    return re.sub(
+        rf"\b(?!{_CONTRACTED}['’])([A-Z]\w+(?: [A-Z]\w+)?)['’]s (\w{{4,}})\b(?! \w+(?:ed|ing)\b)", chain, text
+    )
 
 
 def hyphens(text: str, rng: random.Random, rate: float) -> str:

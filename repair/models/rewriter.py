@@ -79,10 +79,14 @@ class _Auto:
 class Seq2SeqRewriter:
     """Rewrites sentences by beam search. Each sentence is decoded in batches fixed by the call alone."""
 
-    def __init__(self, folder: Path, *, beams: int = 4, n_best: int = 2, threads: int = 0, engine: str = "auto") -> None:
+    def __init__(
+        self, folder: Path, *, beams: int = 4, n_best: int = 2, threads: int = 0, engine: str = "auto"
+    ) -> None:
         """Load a folder. `engine`: `auto`, `ctranslate2` or `transformers`. Raises ResourceError for a bad folder."""
         if not (folder / "config.json").is_file():
-            raise ResourceError(f"{folder}: no model there (config.json is missing); name one in the config: [seq2seq] model")
+            raise ResourceError(
+                f"{folder}: no model there (config.json is missing); name one in the config: [seq2seq] model"
+            )
         self._codec = _Pieces(folder / "spiece.model") if _is_bare(folder) else _Auto(folder)
         self._beams, self._n_best = beams, min(n_best, beams)
         self._translator: Any = None
@@ -119,7 +123,11 @@ class Seq2SeqRewriter:
             ids = torch.tensor([self._codec.ids(tokens)])
             with torch.inference_mode():
                 made = self._model.generate(
-                    ids, num_beams=self._beams, num_return_sequences=self._n_best, max_new_tokens=_MAX_TOKENS, do_sample=False
+                    ids,
+                    num_beams=self._beams,
+                    num_return_sequences=self._n_best,
+                    max_new_tokens=_MAX_TOKENS,
+                    do_sample=False,
                 )
             rewrites.append([self._codec.decode(self._codec.pieces(row.tolist()[1:])) for row in made])
         return rewrites

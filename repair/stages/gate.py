@@ -44,8 +44,8 @@ def logistic(values: Weights, weights: Weights) -> float:
 def name_probability(evidence: Evidence, length: int) -> float:
     """How sure a name match is. Rules, in the order in which an editor would ask.
 
-    cost is per letter of the true name; `length` is that of the form in the text. A surface that is somebody's real name,
-    or a dictionary word, needs the full name *and* a role; a surname alone needs the document to name its owner.
+    cost is per letter of the true name; `length` is that of the form in the text. A surface that is somebody's real
+    name, or a dictionary word, needs the full name *and* a role; a surname alone needs the document to name its owner.
     """
     signs, cost, margin = evidence.support, evidence.cost or 0.0, evidence.margin or 0.0
     mangled = "mangled document" in signs
@@ -54,7 +54,13 @@ def name_probability(evidence: Evidence, length: int) -> float:
     doubtful = "real name" in signs or "common word" in signs
     if "full name" in signs:
         if doubtful:
-            return 0.93 if "role" in signs and cost <= (0.7 if mangled else 0.5) and margin >= 0.2 else 0.5 if cost <= 0.6 else 0.2
+            return (
+                0.93
+                if "role" in signs and cost <= (0.7 if mangled else 0.5) and margin >= 0.2
+                else 0.5
+                if cost <= 0.6
+                else 0.2
+            )
         sure = 0.96 if cost <= 0.8 and margin >= 0.2 else 0.93 if "role" in signs or "in document" in signs else 0.6
         return sure if length >= 4 else min(sure, 0.6)
     if doubtful or length < 4:
@@ -116,11 +122,13 @@ def reason(proposal: Proposal, verdict: Verdict, *, best: bool) -> str:
         case Origin.RESIDUE:
             why = f"slip of the machine ({proposal.finding.rule.removeprefix('pattern.')})"
         case Origin.GLOSSARY | Origin.NAMES:
-            why = f"{edit.before} ≈ {edit.after}: {', '.join(evidence.support) or 'by spelling alone'}; entry {evidence.entry}"
+            signs = ", ".join(evidence.support) or "by spelling alone"
+            why = f"{edit.before} ≈ {edit.after}: {signs}; entry {evidence.entry}"
             why += f", channel cost {evidence.cost:.2f} a letter" if evidence.cost else ""
         case Origin.LEXICON:
             pivot = evidence.support[0] if evidence.support else "?"
-            why = f"“{edit.before}” and “{edit.after}” share {pivot} ({evidence.sense_set}); the sentence gains {evidence.gain or 0.0:+.1f} nats"
+            why = f"“{edit.before}” and “{edit.after}” share {pivot} ({evidence.sense_set})"
+            why += f"; the sentence gains {evidence.gain or 0.0:+.1f} nats"
         case Origin.GRAMMAR:
             why = f"another form of the word fits better: the sentence gains {evidence.gain or 0.0:+.1f} nats"
         case Origin.SEQ2SEQ:

@@ -1,7 +1,7 @@
 """Choosing edits: sure ones first, then the language model ranks the rest, best first, re-scored after each.
 
-Sentences are visited in order, each with the repaired sentence before it as context, so that what is mended early helps to
-judge what comes later.
+Sentences are visited in order, each with the repaired sentence before it as context, so that what is mended early helps
+to judge what comes later.
 """
 
 from __future__ import annotations
@@ -50,7 +50,9 @@ class Search:
             spilled += [p.edit for p in taken if not segment.span.covers(p.edit.span)]
             whole = any(edit.span.covers(segment.span) for edit in (*spilled, *(p.edit for p in taken)))
             context = context if whole else rewrite(segment, [p.edit for p in taken])
-        return sorted(choices, key=lambda c: (c.proposal.edit.span, not c.chosen, c.proposal.origin, c.proposal.edit.after))
+        return sorted(
+            choices, key=lambda c: (c.proposal.edit.span, not c.chosen, c.proposal.origin, c.proposal.edit.after)
+        )
 
     def _sentence(
         self, segment: Segment, found: Sequence[Proposal], context: str, spilled: Sequence[Edit]
@@ -65,7 +67,9 @@ class Search:
             (taken if free and fits else left).append(proposal)
         pending = [p for p in found if p.origin in _JUDGED and not any(_clash(p.edit, t.edit) for t in taken)]
         left += [p for p in found if p.origin in _JUDGED and p not in pending]
-        pending.sort(key=lambda p: (-(p.evidence.prior or 0.0) - (p.evidence.surprisal or 0.0) / 4, p.edit.span, p.edit.after))
+        pending.sort(
+            key=lambda p: (-(p.evidence.prior or 0.0) - (p.evidence.surprisal or 0.0) / 4, p.edit.span, p.edit.after)
+        )
         left += pending[self.max_candidates :]
         pending = pending[: self.max_candidates]
         for _ in range(self.rounds):
@@ -75,6 +79,7 @@ class Search:
             best = max(pending, key=lambda p: (self.probability(p), -p.edit.span.start, p.edit.after))
             if self.probability(best) < self.threshold(best.kind):
                 break
+            best = max((p for p in pending if same_sense(p, best)), key=lambda p: (_preference(p), p.edit.after))
             taken.append(best)
             again: list[Proposal] = []
             for proposal in pending:
@@ -84,17 +89,36 @@ class Search:
             pending = again
         return taken, left + pending
 
-    def score(self, segment: Segment, pending: Sequence[Proposal], taken: Sequence[Proposal], context: str) -> list[Proposal]:
+    def score(
+        self, segment: Segment, pending: Sequence[Proposal], taken: Sequence[Proposal], context: str
+    ) -> list[Proposal]:
         """The proposals with their gains over the sentence as it stands now, and margins over their rivals."""
         now = [p.edit for p in taken]
         opened = self.fluency.open(context, rewrite(segment, now))
         gains = [round(g, 3) for g in opened.gains([rewrite(segment, [*now, p.edit]) for p in pending])]
         scored = []
         for proposal, gain in zip(pending, gains, strict=True):
-            rivals = [g for p, g in zip(pending, gains, strict=True) if p is not proposal and _clash(p.edit, proposal.edit)]
+            rivals = [
+                g
+                for p, g in zip(pending, gains, strict=True)
+                if _clash(p.edit, proposal.edit) and not same_sense(p, proposal) and p.edit.after != proposal.edit.after
+            ]
             margin = round(gain - max([0.0, *rivals]), 3)
             scored.append(replace(proposal, evidence=replace(proposal.evidence, gain=gain, margin=margin)))
         return scored
+
+
+def same_sense(one: Proposal, other: Proposal) -> bool:
+    """Whether two proposals put synonyms, or the same, in the same place."""
+    if one.edit == other.edit:
+        return True
+    same_set = one.evidence.sense_set is not None and one.evidence.sense_set == other.evidence.sense_set
+    return same_set and one.evidence.sense == other.evidence.sense and _clash(one.edit, other.edit)
+
+
+def _preference(proposal: Proposal) -> float:
+    """Among synonyms: the gain, and 1.5 nats for every place up in the set's list (0.25 nats of prior each)."""
+    return (proposal.evidence.gain or 0.0) + 6 * (proposal.evidence.prior or 0.0)
 
 
 def _clash(one: Edit, other: Edit) -> bool:

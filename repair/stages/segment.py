@@ -10,7 +10,9 @@ from sentencex import segment as split_sentences
 from repair.channel.residue import find_residue
 from repair.types import Document, Segment, Span
 
-_ABBREVIATED = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|St|Gen|Col|Lt|Sgt|Sen|Rep|Gov|Rev|No|vs|Jr|Sr|[A-Z])\.|\b(?:U\.S|U\.K|a\.m|p\.m)\.)$")
+_ABBREVIATED = re.compile(
+    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|St|Gen|Col|Lt|Sgt|Sen|Rep|Gov|Rev|No|vs|Jr|Sr|[A-Z])\.|\b(?:U\.S|U\.K|a\.m|p\.m)\.)$"
+)
 _GLUED = re.compile(r"(?<=[a-z”\"’)][.!?])(?=[“\"A-Z][a-z]+[ ,’'])|(?<=[a-z][.!?][”\"])(?=[A-Z][a-z]+ )")
 
 
@@ -48,7 +50,9 @@ def _sentences(text: str, piece: Span) -> list[Span]:
         position = line.find(sentence, position) + len(sentence) if sentence in line[position:] else position
         ends.append(position)
     ends += [m.start() for m in _GLUED.finditer(line)]
-    marks = sorted({0, len(line), *(e for e in ends if 0 < e < len(line) and not _ABBREVIATED.search(line[:e].rstrip()))})
+    marks = sorted(
+        {0, len(line), *(e for e in ends if 0 < e < len(line) and not _ABBREVIATED.search(line[:e].rstrip()))}
+    )
     return [Span(piece.start + a, piece.start + b) for a, b in pairwise(marks)]
 
 

@@ -31,7 +31,7 @@ def sentence_key(sentence: str) -> str:
 
 
 def news_articles(path: Path, *, seed: int) -> Iterator[str]:
-    """Article texts out of `news/train.jsonl.xz`, in an order fixed by `seed`. Raises ResourceError without the file."""
+    """Article texts out of `news/train.jsonl.xz`, in an order fixed by `seed`. Raises ResourceError without it."""
     if not path.is_file():
         raise ResourceError(f"{path}: no training news there; name the data folder with --data")
     with lzma.open(path, "rt", encoding="utf-8") as lines:

@@ -28,22 +28,25 @@ class Tagged:
 
 
 def load_tagged(path: Path, *, per_language: int, seed: int) -> list[Tagged]:
-    """Up to `per_language` sentences of each source language, chosen by `seed`. Raises ResourceError without the file."""
+    """Up to `per_language` sentences of each source language, chosen by `seed`. Raises ResourceError without it."""
     if not path.is_file():
         raise ResourceError(f"{path}: no tagged sentences there; name the data folder with --data")
-    opened = lzma.open(path, "rt", encoding="utf-8") if path.suffix == ".xz" else path.open(encoding="utf-8")
     by_language: dict[str, list[Tagged]] = {}
-    with opened as lines:
+    with lzma.open(path, "rt", encoding="utf-8") if path.suffix == ".xz" else path.open(encoding="utf-8") as lines:
         for line in lines:
             r = json.loads(line)
-            by_language.setdefault(r["src_lang"], []).append(Tagged(r["src_lang"], tuple(r["tokens"]), tuple(r["bad"]), r["hter"]))
+            by_language.setdefault(r["src_lang"], []).append(
+                Tagged(r["src_lang"], tuple(r["tokens"]), tuple(r["bad"]), r["hter"])
+            )
     rng = random.Random(seed)
     return [row for rows in by_language.values() for row in rng.sample(rows, min(per_language, len(rows)))]
 
 
 def fit_detector(rows: Sequence[Tagged], fluency: Fluency, *, say: Callable[[str], None]) -> str:
     """Weights as JSON text: a logistic model per token, and a line from mean probability to HTER."""
-    table, labels, spans = [], [], []
+    table: list[dict[str, float]] = []
+    labels: list[int] = []
+    spans: list[tuple[int, int, float]] = []  # rows of a sentence in the table, and its HTER
     for number, row in enumerate(rows, 1):
         text, places = join_tokens(row.tokens)
         features = token_features(row.tokens, fluency.open("", text).reading, places)
@@ -58,7 +61,9 @@ def fit_detector(rows: Sequence[Tagged], fluency: Fluency, *, say: Callable[[str
     p = model.predict_proba(x)[:, 1]
     means = np.array([p[a:b].mean() for a, b, _ in spans])
     slope, offset = np.polyfit(means, np.array([h for _, _, h in spans]), 1)
-    weights = {"intercept": float(model.intercept_[0])} | {n: float(w) for n, w in zip(names, model.coef_[0], strict=True)}
+    weights = {"intercept": float(model.intercept_[0])} | {
+        n: float(w) for n, w in zip(names, model.coef_[0], strict=True)
+    }
     stored = {
         "about": {"sentences": len(rows), "data": "MLQE-PE train"},
         "weights": {n: round(w, 4) for n, w in weights.items()},

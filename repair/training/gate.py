@@ -19,6 +19,7 @@ from repair.channel.noise import Noise
 from repair.edits import diff
 from repair.pipeline import Stages, find
 from repair.stages.gate import features, logistic
+from repair.stages.search import same_sense
 from repair.training.data import clean_sentences
 from repair.types import Document, Origin, Proposal
 
@@ -34,7 +35,14 @@ class Example:
 
 
 def collect(
-    articles: Iterator[str], stages: Stages, noise: Noise, *, limit: int, per_article: int, seed: int, say: Callable[[str], None]
+    articles: Iterator[str],
+    stages: Stages,
+    noise: Noise,
+    *,
+    limit: int,
+    per_article: int,
+    seed: int,
+    say: Callable[[str], None],
 ) -> list[Example]:
     """Judged proposals from `limit` articles, two in three of them garbled; `per_article` sentences each."""
     examples: list[Example] = []
@@ -62,8 +70,10 @@ def _examples(clean: Sequence[str], seen: Sequence[str], stages: Stages, *, garb
         pair = lines.get(segment.span.start)
         found = by_segment[segment.span.start]
         if found and pair and pair[1] == segment.text:
-            for proposal in stages.search.score(segment, found[: stages.search.max_candidates], [], context):
-                right = restores(pair[1], pair[0], proposal, segment.span.start)
+            scored = stages.search.score(segment, found[: stages.search.max_candidates], [], context)
+            exact = [p for p in scored if restores(pair[1], pair[0], p, segment.span.start)]
+            for proposal in scored:
+                right = any(same_sense(proposal, e) for e in exact)  # a synonym of what stood there is right, too
                 yield Example(str(proposal.origin), features(proposal), right, garbled)
         context = segment.text
 
@@ -76,7 +86,7 @@ def _starts(lines: Sequence[str]) -> Iterator[int]:
 
 
 def restores(seen: str, clean: str, proposal: Proposal, offset: int) -> bool:
-    """Whether the edit is among those that lead from the garbled sentence back to the clean one, as far as it reaches."""
+    """Whether the edit is among those that lead from the garbled sentence to the clean one, as far as it reaches."""
     edit = proposal.edit
     mended = seen[: edit.span.start - offset] + edit.after + seen[edit.span.end - offset :]
     left = {(e.before, e.after) for e in diff(mended, clean)}
@@ -103,7 +113,9 @@ def fit(examples: Sequence[Example], *, strength: float = 1.0) -> dict[str, dict
     return models
 
 
-def reliability(examples: Sequence[Example], models: dict[str, dict[str, float]], origin: str) -> list[tuple[float, int, float]]:
+def reliability(
+    examples: Sequence[Example], models: dict[str, dict[str, float]], origin: str
+) -> list[tuple[float, int, float]]:
     """(lower bound of the probability, proposals above it, share of them right) at usual thresholds."""
     rows = [(logistic(e.features, models[origin]), e.right) for e in examples if e.origin == origin]
     table = []
@@ -116,4 +128,3 @@ def reliability(examples: Sequence[Example], models: dict[str, dict[str, float]]
 def dump_models(models: dict[str, dict[str, float]], about: dict[str, object]) -> str:
     """The weights file's text."""
     return json.dumps({"about": about, "models": models}, indent=1, sort_keys=True) + "\n"
-

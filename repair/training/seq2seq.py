@@ -1,7 +1,7 @@
 """Train the garbled-to-clean T5: tokenizer, pairs, batches, resumable optimisation, export.
 
-The work folder holds `tokenizer/`, `pairs.jsonl`, `checkpoint.pt` (weights only) and, at the end, `model/`: a folder that
-`AutoModelForSeq2SeqLM` loads.
+The work folder holds `tokenizer/`, `pairs.jsonl`, `checkpoint.pt` (weights only) and, at the end, `model/`: a folder
+that `AutoModelForSeq2SeqLM` loads.
 """
 
 from __future__ import annotations
@@ -50,8 +50,9 @@ def _tokenizer(recipe: Seq2SeqRecipe, news: Path, work: Path, say: Say) -> Any:
         spm.SentencePieceTrainer.train(
             sentence_iterator=islice(texts, recipe.tokenizer.sentences), model_prefix=str(work / "spm"), num_threads=2,
             vocab_size=recipe.tokenizer.vocab_size, model_type="unigram", byte_fallback=True, split_digits=True,
-            character_coverage=0.9995, pad_id=PAD, eos_id=EOS, unk_id=UNK, bos_id=-1, normalization_rule_name="identity",
-            remove_extra_whitespaces=False, minloglevel=2, hard_vocab_limit=False, max_sentence_length=2000,
+            character_coverage=0.9995, pad_id=PAD, eos_id=EOS, unk_id=UNK, bos_id=-1,
+            normalization_rule_name="identity", remove_extra_whitespaces=False, minloglevel=2, hard_vocab_limit=False,
+            max_sentence_length=2000,
         )  # fmt: skip
     return spm.SentencePieceProcessor(model_file=str(path))
 
@@ -75,7 +76,12 @@ def encode_pair(tokenizer: Any, garbled: str, clean: str, changed_weight: float)
     weights = [changed_weight] * len(target)
     for block in SequenceMatcher(a=source, b=target, autojunk=False).get_matching_blocks():
         weights[block.b : block.b + block.size] = [1.0] * block.size
-        if block.a > 0 and block.b < len(target) and (block.b == 0 or weights[block.b - 1] == 1.0) and source[: block.a] != target[: block.b]:
+        if (
+            block.a > 0
+            and block.b < len(target)
+            and (block.b == 0 or weights[block.b - 1] == 1.0)
+            and source[: block.a] != target[: block.b]
+        ):
             weights[block.b] = max(weights[block.b], (1 + changed_weight) / 2)  # a deletion shows at the next token
     return [*source, EOS], [*target, EOS], [*weights, 1.0]
 
@@ -84,7 +90,7 @@ def _batches(recipe: Seq2SeqRecipe, pairs: list[Pair]) -> Iterator[list[Pair]]:
     """Endless batches of about `batch_tokens` padded target tokens, of like lengths, in an order fixed by the seed."""
     rng = random.Random(recipe.seed)
     while True:
-        order = sorted(range(len(pairs)), key=lambda i: (len(pairs[i][0]) + rng.random() * 6))
+        order = sorted(range(len(pairs)), key=lambda i: len(pairs[i][0]) + rng.random() * 6)
         batches: list[list[Pair]] = [[]]
         longest = 0
         for i in order:
@@ -100,7 +106,8 @@ def _batches(recipe: Seq2SeqRecipe, pairs: list[Pair]) -> Iterator[list[Pair]]:
 def build(recipe: Seq2SeqRecipe, vocabulary: int) -> Any:
     """A fresh T5 (v1.1 style: gated GELU) of the recipe's size."""
     size = recipe.model
-    config = T5Config(
+    make: Any = T5Config  # its stubs know no fields of the base class
+    config = make(
         vocab_size=-(-vocabulary // 64) * 64, d_model=size.d_model, d_kv=size.d_model // size.heads, d_ff=size.d_ff,
         num_heads=size.heads, num_layers=size.encoder_layers, num_decoder_layers=size.decoder_layers,
         feed_forward_proj="gated-gelu", dropout_rate=0.05, tie_word_embeddings=True, pad_token_id=PAD, eos_token_id=EOS,
@@ -115,8 +122,9 @@ def _optimise(recipe: Seq2SeqRecipe, tokenizer: Any, path: Path, work: Path, say
     device = "cuda" if torch.cuda.is_available() else "cpu"
     model = build(recipe, tokenizer.get_piece_size()).to(device)
     say(f"{sum(p.numel() for p in model.parameters()) / 1e6:.1f}M parameters on {device}")
-    # T5 starts from weights of very different scales: steps are relative to each (Shazeer & Stern 2018), or attention saturates
-    optimiser = torch.optim.Adafactor(model.parameters(), lr=settings.learning_rate, weight_decay=0.0)
+    # T5 starts from weights of very different scales: steps are relative to each (Shazeer & Stern 2018), or attention
+    # saturates
+    optimiser: Any = torch.optim.Adafactor(model.parameters(), lr=settings.learning_rate, weight_decay=0.0)
     checkpoint, step = work / "checkpoint.pt", 0
     if checkpoint.exists():
         state = torch.load(checkpoint, weights_only=True)
@@ -125,7 +133,9 @@ def _optimise(recipe: Seq2SeqRecipe, tokenizer: Any, path: Path, work: Path, say
         step = int(state["step"])
         say(f"resuming at step {step}")
     with path.open(encoding="utf-8") as lines:
-        encoded = (encode_pair(tokenizer, *json.loads(line), settings.changed_weight) for line in lines)
+        encoded = (
+            encode_pair(tokenizer, garbled, clean, settings.changed_weight) for garbled, clean in map(json.loads, lines)
+        )
         pairs = [pair for pair in encoded if max(len(pair[0]), len(pair[1])) <= recipe.max_tokens]
     say(f"{len(pairs)} pairs")
     began, total, tokens = time.monotonic(), 0.0, 0
@@ -169,7 +179,9 @@ def _loss(model: Any, batch: list[Pair], device: str) -> Any:
     weights = padded([w for _, _, w in batch], 0.0, torch.float32)
     with torch.autocast(device, dtype=torch.bfloat16):
         logits = model(input_ids=source, attention_mask=(source != PAD).long(), labels=target).logits
-    losses = torch.nn.functional.cross_entropy(logits.float().flatten(0, 1), target.flatten(), reduction="none", label_smoothing=0.05)
+    losses = torch.nn.functional.cross_entropy(
+        logits.float().flatten(0, 1), target.flatten(), reduction="none", label_smoothing=0.05
+    )
     return (losses * weights.flatten()).sum() / weights.sum()
 
 

@@ -9,7 +9,9 @@ from repair.glossary.match import Matcher, zipf
 from repair.text import Word, words
 from repair.types import Document, Finding, Kind, Reading, Segment, Span
 
-_PARTICLES = frozenset("al bin ibn abu von van der den de del da dos la le el ter ben".split())
+_PARTICLES = frozenset(
+    ["al", "bin", "ibn", "abu", "von", "van", "der", "den", "de", "del", "da", "dos", "la", "le", "el", "ter", "ben"]
+)
 _COMMON = 3.0  # Zipf frequency from which a lower-cased sentence opener is taken for a common word
 _LONGEST = 4
 
@@ -21,7 +23,9 @@ class NameDetector:
     matcher: Matcher
     known: frozenset[str]
 
-    def __call__(self, _document: Document, segments: Sequence[Segment], _readings: Sequence[Reading]) -> Iterator[Finding]:
+    def __call__(
+        self, _document: Document, segments: Sequence[Segment], _readings: Sequence[Reading]
+    ) -> Iterator[Finding]:
         """Yield a finding per word or corruption; the score tells how little is known about it."""
         for segment in segments:
             for run in name_runs(segment):
@@ -42,7 +46,14 @@ class NameDetector:
                 word = run[i]
                 if word.text[0].isupper() and len(word.text) > 2 and not word.text.isupper():
                     unknown = self.is_unknown(word.text)
-                    yield Finding(segment, word.span, Kind.NAME, 0.6 if unknown else 0.1, "name.unknown" if unknown else "name.open", word.text)
+                    yield Finding(
+                        segment,
+                        word.span,
+                        Kind.NAME,
+                        0.6 if unknown else 0.1,
+                        "name.unknown" if unknown else "name.open",
+                        word.text,
+                    )
             i += size
 
     def is_unknown(self, word: str) -> bool:

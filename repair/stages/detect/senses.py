@@ -21,7 +21,9 @@ class SenseDetector:
     lexicon: Lexicon
     min_surprisal: float
 
-    def __call__(self, _document: Document, segments: Sequence[Segment], readings: Sequence[Reading]) -> Iterator[Finding]:
+    def __call__(
+        self, _document: Document, segments: Sequence[Segment], readings: Sequence[Reading]
+    ) -> Iterator[Finding]:
         """Yield a finding per place."""
         for segment, reading in zip(segments, readings, strict=True):
             for span in sorted({c.span for c in self.lexicon.candidates(segment.text)}):

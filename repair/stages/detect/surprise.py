@@ -15,7 +15,9 @@ class SurpriseDetector:
 
     min_surprisal: float = 6.0
 
-    def __call__(self, _document: Document, segments: Sequence[Segment], readings: Sequence[Reading]) -> Iterator[Finding]:
+    def __call__(
+        self, _document: Document, segments: Sequence[Segment], readings: Sequence[Reading]
+    ) -> Iterator[Finding]:
         """Yield a finding per run of surprising words."""
         for segment, reading in zip(segments, readings, strict=True):
             spots = words(segment.text)
@@ -24,4 +26,6 @@ class SurpriseDetector:
                 if word.is_word and word.text[0].islower() and surprisal >= self.min_surprisal:
                     first, last = spots[max(0, i - 1)].span, spots[min(len(spots) - 1, i + 1)].span
                     place = Span(segment.span.start + first.start, segment.span.start + last.end)
-                    yield Finding(segment, place, Kind.GRAMMAR, min(1.0, surprisal / 16), "fluency.surprisal", word.text)
+                    yield Finding(
+                        segment, place, Kind.GRAMMAR, min(1.0, surprisal / 16), "fluency.surprisal", word.text
+                    )

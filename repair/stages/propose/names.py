@@ -15,13 +15,17 @@ from repair.stages.gate import name_probability
 from repair.text import Word, fold, match_case, words
 from repair.types import Document, Edit, Evidence, Finding, Origin, Proposal, Segment, Span
 
-_GENERIC = frozenset("former president minister prime leader the and for from chief head with since 2016 city country".split())
+_GENERIC = frozenset([
+    "former", "president", "minister", "prime", "leader", "the", "and", "for", "from", "chief", "head", "with", "since",
+    "2016", "city", "country",
+])  # fmt: skip
 _MANGLED = 3  # so many likely mangled names make a document one in which names were mangled
-_TITLES = frozenset(
-    "president prime minister mr mrs ms miss dr lord lady sir dame senator sen rep general gen colonel captain king queen prince "
-    "princess secretary chancellor judge justice professor prof sheikh ayatollah pope bishop rabbi imam chief coach governor "
-    "mayor ambassador envoy radio newspaper city town port".split()
-)
+_TITLES = frozenset([
+    "president", "prime", "minister", "mr", "mrs", "ms", "miss", "dr", "lord", "lady", "sir", "dame", "senator", "sen",
+    "rep", "general", "gen", "colonel", "captain", "king", "queen", "prince", "princess", "secretary", "chancellor",
+    "judge", "justice", "professor", "prof", "sheikh", "ayatollah", "pope", "bishop", "rabbi", "imam", "chief", "coach",
+    "governor", "mayor", "ambassador", "envoy", "radio", "newspaper", "city", "town", "port",
+])  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -85,7 +89,9 @@ class NameProposer:
             if entry is None:
                 return None
             evidence = Evidence(entry=entry.id, cost=0.0, margin=9.0, support=("recorded",))
-            return Proposal(finding, Edit(finding.span, surface, match_case(surface, entry.canonical)), Origin.GLOSSARY, evidence)
+            return Proposal(
+                finding, Edit(finding.span, surface, match_case(surface, entry.canonical)), Origin.GLOSSARY, evidence
+            )
         run = next((r for r in runs if any(w.span == finding.span for w in r)), None)
         if run is None:
             return None
@@ -96,7 +102,11 @@ class NameProposer:
                 window = run[start : start + size]
                 surface = slice_of(segment, window)
                 match = self.matcher.nearest(surface)
-                if match and fold(match.form) != fold(surface) and (size == 1 or match.exact_words or match.per_letter < 0.6):
+                if (
+                    match
+                    and fold(match.form) != fold(surface)
+                    and (size == 1 or match.exact_words or match.per_letter < 0.6)
+                ):
                     options.append((size if match.exact_words else size / 2, -match.per_letter, match, window, surface))
         if not options:
             return None
@@ -112,7 +122,13 @@ class NameProposer:
         return Proposal(finding, edit, Origin.GLOSSARY, evidence)
 
     def _support(
-        self, segment: Segment, run: Sequence[Word], window: Sequence[Word], match: Match, edit: Edit, present: set[str | None]
+        self,
+        segment: Segment,
+        run: Sequence[Word],
+        window: Sequence[Word],
+        match: Match,
+        edit: Edit,
+        present: set[str | None],
     ) -> tuple[str, ...]:
         signs = []
         if match.exact_words and len(window) > 1:
@@ -172,4 +188,3 @@ def _edit(segment: Segment, window: Sequence[Word], surface: str, match: Match) 
         surface[start - span.start : end - span.start],
         after[start - span.start : len(after) - tail],
     )
-

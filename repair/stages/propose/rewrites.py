@@ -35,7 +35,12 @@ class RewriteProposer:
                     if finding and edit not in seen and _allowed(edit):
                         seen.add(edit)
                         surprisal = finding.score * 16
-                        yield Proposal(_grammar(finding, segment), edit, Origin.SEQ2SEQ, Evidence(prior=-float(rank), surprisal=surprisal))
+                        yield Proposal(
+                            _grammar(finding, segment),
+                            edit,
+                            Origin.SEQ2SEQ,
+                            Evidence(prior=-float(rank), surprisal=surprisal),
+                        )
 
 
 def _grammar(finding: Finding, segment: Segment) -> Finding:
@@ -49,4 +54,6 @@ def _touches(edit: Span, finding: Span) -> bool:
 def _allowed(edit: Edit) -> bool:
     both = words(edit.before) + words(edit.after)
     short = max(len(words(edit.before)), len(words(edit.after))) <= _LONGEST
-    return short and bool(both) and all(w.is_word and w.text.islower() and not any(map(str.isdigit, w.text)) for w in both)
+    return (
+        short and bool(both) and all(w.is_word and w.text.islower() and not any(map(str.isdigit, w.text)) for w in both)
+    )

@@ -28,12 +28,15 @@ class SenseProposer:
             places = {finding.span: finding for finding in found}
             for candidate in self.lexicon.candidates(segment.text):
                 place = Span(candidate.span.start + offset, candidate.span.end + offset)
-                if finding := places.get(place):
+                if odd := places.get(place):
                     span = Span(candidate.edit.span.start + offset, candidate.edit.span.end + offset)
                     evidence = Evidence(
                         sense_set=candidate.set.id,
+                        sense=candidate.sense,
                         prior=candidate.prior,
-                        surprisal=float(finding.note.split(" ")[0]),
+                        surprisal=float(odd.note.split(" ")[0]),
                         support=(candidate.set.pivot,),
                     )
-                    yield Proposal(finding, Edit(span, candidate.edit.before, candidate.edit.after), Origin.LEXICON, evidence)
+                    yield Proposal(
+                        odd, Edit(span, candidate.edit.before, candidate.edit.after), Origin.LEXICON, evidence
+                    )
