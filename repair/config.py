@@ -60,7 +60,7 @@ class Seq2SeqConfig(_Part):
 class GateConfig(_Part):
     """Probabilities from which an edit is applied, or shown for review, by kind of damage."""
 
-    apply_phrase: float = Field(0.45, ge=0, le=1)
+    apply_phrase: float = Field(0.5, ge=0, le=1)
     apply_name: float = Field(0.9, ge=0, le=1)
     apply_grammar: float = Field(0.6, ge=0, le=1)
     apply_residue: float = Field(0.9, ge=0, le=1)
@@ -73,7 +73,7 @@ class Config(_Part):
     pivot: str = "ara"
     batch_size: int = Field(8, ge=1)
     threads: int = Field(0, ge=0)
-    proposers: tuple[Proposer, ...] = ("residue", "patterns", "glossary", "lexicon", "grammar")
+    proposers: tuple[Proposer, ...] = ("residue", "patterns", "glossary", "lexicon", "seq2seq")
     fluency: FluencyConfig = FluencyConfig()
     lexicon: LexiconConfig = LexiconConfig()
     search: SearchConfig = SearchConfig()

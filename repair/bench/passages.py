@@ -81,7 +81,7 @@ def _clean_run(name: str, documents: Sequence[Document], stages: Stages) -> Clea
 def ablation(folder: Path, config: Config, stages: Stages) -> Iterator[tuple[str, Report]]:
     """Do nothing, each proposer alone, all but each, all. Models are loaded once and shared."""
     rewriter = _rewriter(stages)
-    available = [p for p in ALL if p != "seq2seq" or rewriter is not None]
+    available = [p for p in ALL if p in config.proposers]
     plans: list[tuple[str, tuple[Proposer, ...]]] = [("nothing", _NOTHING)]
     plans += [(f"{p} alone", (p,)) for p in available]
     plans += [(f"all but {p}", tuple(q for q in available if q != p)) for p in available]
