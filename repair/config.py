@@ -31,7 +31,7 @@ class LexiconConfig(_Part):
     """Sense sets. `folders` are added to those of the pivot. `min_surprisal` (nats) prunes places that read well."""
 
     folders: tuple[Path, ...] = ()
-    min_surprisal: float = 3.0
+    min_surprisal: float = 6.0
 
 
 class SearchConfig(_Part):

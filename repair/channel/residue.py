@@ -45,7 +45,7 @@ _PATTERNS: tuple[tuple[str, float, re.Pattern[str]], ...] = tuple(
         ("residue.listen", 0.99, r"(?:^|(?<=[.!?”\"]))(?:BBC ?)?[Ll]isten to (?:(?:[A-Z]\w+ ){1,3}[Rr]ead(?:ing|s)?|the|this) (?:this |the )?(?:article|story|report|audio version)(?: ?\(\d+ min(?:ute)?s?\))?[.:]?"),
         ("residue.listen", 0.95, r"^(?:Listen to (?:this |the )?(?:article|story|report)|Listen|Reading time:?|\d+ min(?:ute)?s? (?:read|listen)|Read time:?)(?: ?[–—|:(]? ?\d+[^\n]{0,20})?$"),
         # a teaser glued to the sentence behind it: Read more: What your heart tells youHeart failure …
-        ("residue.teaser", 0.95, r"^(?:Read (?:more|also)|Watch|Highlights|Listen|Related|In pictures|Video|Explainer|More on this|See also|Follow (?:us|our)\b[^\n.]{0,30} on)(?::| ) ?[^\n.!?]{2,80}?[a-z0-9](?=[A-Z][a-z]* [a-z\w])(?<! [A-Z])"),
+        ("residue.teaser", 0.95, r"^(?:(?:Read more|Read also|Watch|Highlights|Listen|Related|In pictures|Video|Explainer|More on this|See also):|Follow (?:us|our)\b[^\n.]{0,30} on) ?[^\n.!?]{2,60}?[a-z0-9](?=[A-Z][a-z]* [a-z\w])(?<! [A-Z])"),
         # promotion, sharing and comments
         ("residue.boilerplate", 0.97, r"^(?:(?:Share|Save|Print|E-?mail|Copy link|Tweet|Follow|Like|Comments?|Bookmark|Add as preferred(?: source)?(?: on Google)?|Subscribe|Sign in|Log in|Listen|Facebook|Twitter|WhatsApp|LinkedIn|X|Telegram)[ |·•]*){2,}$"),
         ("residue.boilerplate", 0.93, r"^(?:Write to us|Send us your|Tell us (?:your|what you)|Let us know what|Share (?:with us )?your (?:views?|opinions?|thoughts|story)|Have your say|Get in touch|Join the conversation|Press the bell|Do you have a story)[^\n]{0,160}$"),
