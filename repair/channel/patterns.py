@@ -37,14 +37,14 @@ _PARTICIPLES = {
 }  # fmt: skip
 
 
-def _number(match: re.Match[str]) -> str:
-    return match[1] + "-" + match[2]
+def _nothing(_match: re.Match[str]) -> str:
+    return ""
 
 
 _PATTERNS: tuple[tuple[str, Kind, float, re.Pattern[str], Cure], ...] = (
     # so -called, US -Russian, 50 -day; a dash between blanks on both sides is left alone
-    ("pattern.hyphen", Kind.RESIDUE, 0.97, re.compile(r"(?<![\w-])([A-Za-z]\w*|\d[\d.,]*) -(?!(?:ing|ed|s|es|ly|er|est|isms?)\b)([A-Za-z]\w*)\b"), _number),
-    ("pattern.hyphen", Kind.RESIDUE, 0.85, re.compile(rf"\b({_PREFIXES})- (?!and\b|or\b|to\b|und\b)([a-z]\w+)\b"), _number),
+    ("pattern.hyphen", Kind.RESIDUE, 0.97, re.compile(r"(?<![\w-])(?:[A-Za-z]\w*|\d[\d.,]*)(?P<gone> )-(?!(?:ing|ed|s|es|ly|er|est|isms?)\b)[A-Za-z]\w*\b"), _nothing),
+    ("pattern.hyphen", Kind.RESIDUE, 0.85, re.compile(rf"\b(?:{_PREFIXES})-(?P<gone> )(?!and\b|or\b|to\b|und\b)[a-z]\w+\b"), _nothing),
     # the the, of of: doubled function words (not "that that", "had had", "is is", "told her her son", "moved on on Friday")
     (
         "pattern.doubled",
@@ -77,14 +77,19 @@ _PATTERNS: tuple[tuple[str, Kind, float, re.Pattern[str], Cure], ...] = (
 )  # fmt: skip
 
 
+def _place(match: re.Match[str]) -> Span:
+    """What a pattern replaces: its group `gone`, where it has one, so that the words around stay free for other edits."""
+    return Span(*match.span("gone" if "gone" in match.re.groupindex else 0))
+
+
 def find_slips(text: str) -> list[Slip]:
     """Every slip in `text`, in order, without overlaps.
 
     >>> [(slip.span.start, slip.after) for slip in find_slips("the so -called deal of of 2015")]
-    [(4, 'so-called'), (20, 'of')]
+    [(6, ''), (20, 'of')]
     """
     found = [
-        Slip(Span(m.start(), m.end()), cure(m), rule, kind, score)
+        Slip(_place(m), cure(m), rule, kind, score)
         for rule, kind, score, pattern, cure in _PATTERNS
         for m in pattern.finditer(text)
         if m[0] != cure(m) and not (rule == "pattern.doubled" and m[0][:1].isupper() and m[0].split()[1][:1].isupper())
