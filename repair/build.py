@@ -8,7 +8,8 @@ from pathlib import Path
 from repair.channel.lexicon import load_lexicon
 from repair.channel.script import load_script
 from repair.config import Config
-from repair.glossary.match import Matcher, known_names
+from repair.glossary.known import known_names
+from repair.glossary.match import Matcher
 from repair.glossary.model import load_entries
 from repair.pipeline import Detector, Proposer, Stages
 from repair.resources import GATE, GLOSSARY, KNOWN_NAMES, pivot_folder, tree_hash
@@ -45,8 +46,9 @@ def build_stages(config: Config, *, fluency: Fluency | None = None, rewriter: Re
     lexicon_files = [file for folder in lexicon_folders for file in sorted(folder.glob("*.tsv"))]
     lexicon = load_lexicon(lexicon_folders)
     script_file = pivot / "script.tab"
-    matcher = Matcher(load_entries(glossary_files(config)), load_script(script_file))
     known = known_names(KNOWN_NAMES)
+    matcher = Matcher(load_entries(glossary_files(config)), load_script(script_file), known.entries())
+    gate = Gate(load_weights(GATE), config.gate)
     if fluency is None:
         fluency = load_fluency(config)
     detect: list[Detector] = []
@@ -67,7 +69,7 @@ def build_stages(config: Config, *, fluency: Fluency | None = None, rewriter: Re
                 propose.append(propose_cures)
             case "glossary":
                 detect.append(NameDetector(matcher, known))
-                propose.append(NameProposer(matcher, known, config.gate.apply_name))
+                propose.append(NameProposer(matcher, known, gate.probability, config.gate.apply_name))
                 signature["glossary"] = tree_hash([*glossary_files(config), KNOWN_NAMES, script_file])
             case "lexicon":
                 detect.append(SenseDetector(lexicon, config.lexicon.min_surprisal))
@@ -84,8 +86,7 @@ def build_stages(config: Config, *, fluency: Fluency | None = None, rewriter: Re
                     detect.append(SurpriseDetector(config.search.min_surprisal))
                 propose.append(RewriteProposer(rewriter or load_rewriter(config.seq2seq, threads=config.threads)))
                 signature["seq2seq"] = config.seq2seq.model
-    gate = Gate(load_weights(GATE), config.gate)
-    search = Search(fluency, gate.probability, gate.threshold, config.search.max_candidates)
+    search = Search(fluency, gate.probability, gate.threshold, config.search.max_candidates, config.search.shortlist)
     return Stages(
         segment,
         fluency,

@@ -35,10 +35,14 @@ class LexiconConfig(_Part):
 
 
 class SearchConfig(_Part):
-    """How hard to look. `min_surprisal` (nats): where other forms of a word are tried. `max_candidates`: a sentence."""
+    """How hard to look. `min_surprisal` (nats): where other forms of a word are tried.
+
+    Of a sentence's candidates the language model glances at `max_candidates` and looks closely at the `shortlist` best.
+    """
 
     min_surprisal: float = 6.0
-    max_candidates: int = Field(32, ge=1)
+    max_candidates: int = Field(48, ge=1)
+    shortlist: int = Field(12, ge=1)
 
 
 class GlossaryConfig(_Part):
@@ -61,7 +65,7 @@ class GateConfig(_Part):
     """Probabilities from which an edit is applied, or shown for review, by kind of damage."""
 
     apply_phrase: float = Field(0.5, ge=0, le=1)
-    apply_name: float = Field(0.9, ge=0, le=1)
+    apply_name: float = Field(0.75, ge=0, le=1)
     apply_grammar: float = Field(0.6, ge=0, le=1)
     apply_residue: float = Field(0.9, ge=0, le=1)
     review: float = Field(0.3, ge=0, le=1)

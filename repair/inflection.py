@@ -74,6 +74,8 @@ def _inflect(word: str, tag: str) -> str | None:
     if tag in ("NN", "VB", "JJ", "RB"):
         return word
     stem, hyphen, last = word.rpartition("-")
+    if not last[:1].isalpha():  # an ending cut off (*pre-*), a number: nothing to inflect
+        return word
     if tag in ("JJR", "JJS") and len(re.findall(r"[aeiouy]+", last.rstrip("ey"))) > 1:
         return f"{'more' if tag == 'JJR' else 'most'} {word}"
     lower_first = last[:1].lower() + last[1:]

@@ -113,21 +113,26 @@ class Edit:
 class Evidence:
     """Why a proposal might be right. Absent signals are None.
 
-    entry: glossary entry id. sense_set: lexicon set id; sense: the group of that set that the replacement is from.
+    entry: glossary entry id. sense_set: lexicon set id; sense: what was meant, the same for synonyms; rivals: how many
+    other senses the lexicon offers for the place.
     gain: language model log-likelihood of the sentence after minus before, in nats. prior: log-probability that the
     channel turned `after` into `before`, in nats. cost: channel cost of a name match (0 = same spelling). margin:
     distance to the next best candidate, in the unit of the origin (nats or cost). surprisal: of the span as it stands,
-    nats per token. support: other signs, in words.
+    nats per token. articles: how many clean articles use the proposed name. mangled: share of the document's other
+    names that look mangled. support: other signs, in words.
     """
 
     entry: str | None = None
     sense_set: str | None = None
-    sense: int | None = None
+    sense: str | None = None
+    rivals: int | None = None
     gain: float | None = None
     prior: float | None = None
     cost: float | None = None
     margin: float | None = None
     surprisal: float | None = None
+    articles: int | None = None
+    mangled: float | None = None
     support: tuple[str, ...] = ()
 
 
@@ -195,8 +200,11 @@ class OpenSentence(Protocol):
 
     reading: Reading
 
-    def gains(self, candidates: Sequence[str]) -> list[float]:
-        """Log-likelihood of each candidate minus that of the sentence, in nats."""
+    def gains(self, candidates: Sequence[str], horizon: int | None = None) -> list[float]:
+        """Log-likelihood of each candidate minus that of the sentence, in nats.
+
+        `horizon`: how many tokens behind the change are looked at; None for as many as the model was set to.
+        """
         ...
 
 

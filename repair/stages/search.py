@@ -14,6 +14,7 @@ from repair.edits import apply_edits
 from repair.types import Document, Edit, Fluency, Kind, Origin, Proposal, Segment, Span
 
 _JUDGED = (Origin.LEXICON, Origin.GRAMMAR, Origin.SEQ2SEQ)
+_GLANCE = 4  # tokens behind a change that the first look takes in
 _HOPELESS = 0.05  # candidates less probable than this at first sight are not scored again
 
 
@@ -32,7 +33,8 @@ class Search:
     fluency: Fluency
     probability: Callable[[Proposal], float]
     threshold: Callable[[Kind], float]
-    max_candidates: int = 32
+    max_candidates: int = 48
+    shortlist: int = 12
     rounds: int = 8
 
     def __call__(self, document: Document, segments: Sequence[Segment], proposals: Sequence[Proposal]) -> list[Choice]:
@@ -67,11 +69,8 @@ class Search:
             (taken if free and fits else left).append(proposal)
         pending = [p for p in found if p.origin in _JUDGED and not any(_clash(p.edit, t.edit) for t in taken)]
         left += [p for p in found if p.origin in _JUDGED and p not in pending]
-        pending.sort(
-            key=lambda p: (-(p.evidence.prior or 0.0) - (p.evidence.surprisal or 0.0) / 4, p.edit.span, p.edit.after)
-        )
-        left += pending[self.max_candidates :]
-        pending = pending[: self.max_candidates]
+        pending, dropped = self.shortlisted(segment, pending, taken, context)
+        left += dropped
         for _ in range(self.rounds):
             if not pending:
                 break
@@ -88,6 +87,27 @@ class Search:
                     (left if hopeless else again).append(proposal)
             pending = again
         return taken, left + pending
+
+    def shortlisted(
+        self, segment: Segment, proposals: Sequence[Proposal], taken: Sequence[Proposal], context: str
+    ) -> tuple[list[Proposal], list[Proposal]]:
+        """The proposals that deserve a full look, and the others.
+
+        The channel's likeliest `max_candidates` are scored over a short horizon; the `shortlist` best of these remain.
+        """
+        ranked = sorted(
+            proposals,
+            key=lambda p: (-(p.evidence.prior or 0.0) - (p.evidence.surprisal or 0.0) / 4, p.edit.span, p.edit.after),
+        )
+        seen, unseen = ranked[: self.max_candidates], ranked[self.max_candidates :]
+        if len(seen) <= self.shortlist:
+            return seen, unseen
+        now = [p.edit for p in taken]
+        opened = self.fluency.open(context, rewrite(segment, now))
+        gains = opened.gains([rewrite(segment, [*now, p.edit]) for p in seen], _GLANCE)
+        glanced = [replace(p, evidence=replace(p.evidence, gain=round(g, 3))) for p, g in zip(seen, gains, strict=True)]
+        glanced.sort(key=lambda p: (-(p.evidence.gain or 0.0), p.edit.span, p.edit.after))
+        return glanced[: self.shortlist], [*glanced[self.shortlist :], *unseen]
 
     def score(
         self, segment: Segment, pending: Sequence[Proposal], taken: Sequence[Proposal], context: str
@@ -112,8 +132,8 @@ def same_sense(one: Proposal, other: Proposal) -> bool:
     """Whether two proposals put synonyms, or the same, in the same place."""
     if one.edit == other.edit:
         return True
-    same_set = one.evidence.sense_set is not None and one.evidence.sense_set == other.evidence.sense_set
-    return same_set and one.evidence.sense == other.evidence.sense and _clash(one.edit, other.edit)
+    meant = one.evidence.sense
+    return meant is not None and meant == other.evidence.sense and _clash(one.edit, other.edit)
 
 
 def _preference(proposal: Proposal) -> float:

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
+from multiprocessing import get_context
+from pathlib import Path
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
@@ -22,37 +25,69 @@ from repair.stages.gate import features, logistic
 from repair.stages.search import same_sense
 from repair.training.data import clean_sentences
 from repair.types import Document, Origin, Proposal
+from repair.writing import atomic_write
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A judged proposal: its features and whether it was right. `garbled`: whether its sentence had been garbled."""
+    """A judged proposal: its features and whether it was right.
+
+    garbled: whether its document had been garbled. what: the change, for those who look for sets that harm.
+    """
 
     origin: str
     features: dict[str, float]
     right: bool
     garbled: bool
+    what: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What proposals are judged with; every worker process makes its own."""
+
+    stages: Stages
+    noise: Noise
+
+
+_bench: Bench | None = None
+
+
+def _start(make: Callable[[], Bench]) -> None:
+    global _bench
+    _bench = make()
+
+
+def _judge(task: tuple[int, str, int, int]) -> list[Example]:
+    assert _bench is not None
+    number, article, per_article, seed = task
+    clean = list(islice(clean_sentences(article), per_article))
+    garbled = number % 3 != 0
+    seen = [_bench.noise(s, seed + number) if garbled else s for s in clean]
+    return list(_examples(clean, seen, _bench.stages, garbled=garbled))
 
 
 def collect(
     articles: Iterator[str],
-    stages: Stages,
-    noise: Noise,
+    make: Callable[[], Bench],
     *,
     limit: int,
     per_article: int,
     seed: int,
+    workers: int,
     say: Callable[[str], None],
 ) -> list[Example]:
-    """Judged proposals from `limit` articles, two in three of them garbled; `per_article` sentences each."""
+    """Judged proposals from `limit` articles, two in three of them garbled; `per_article` sentences each.
+
+    The result is the same whatever the number of `workers` (processes).
+    """
     examples: list[Example] = []
-    for number, article in enumerate(islice(articles, limit)):
-        clean = list(islice(clean_sentences(article), per_article))
-        garbled = number % 3 != 0
-        seen = [noise(s, seed + number) if garbled else s for s in clean]
-        examples += _examples(clean, seen, stages, garbled=garbled)
-        if (number + 1) % 10 == 0:
-            say(f"{number + 1} articles, {len(examples)} proposals, {sum(e.right for e in examples)} right")
+    tasks = [(number, article, per_article, seed) for number, article in enumerate(islice(articles, limit))]
+    with ProcessPoolExecutor(workers, get_context("spawn"), initializer=_start, initargs=(make,)) as pool:
+        for number, found in enumerate(pool.map(_judge, tasks), 1):
+            examples += found
+            if number % 10 == 0:
+                say(f"{number} articles, {len(examples)} proposals, {sum(e.right for e in examples)} right")
     return examples
 
 
@@ -70,11 +105,13 @@ def _examples(clean: Sequence[str], seen: Sequence[str], stages: Stages, *, garb
         pair = lines.get(segment.span.start)
         found = by_segment[segment.span.start]
         if found and pair and pair[1] == segment.text:
-            scored = stages.search.score(segment, found[: stages.search.max_candidates], [], context)
+            shortlist, _ = stages.search.shortlisted(segment, found, [], context)
+            scored = stages.search.score(segment, shortlist, [], context)
             exact = [p for p in scored if restores(pair[1], pair[0], p, segment.span.start)]
             for proposal in scored:
                 right = any(same_sense(proposal, e) for e in exact)  # a synonym of what stood there is right, too
-                yield Example(str(proposal.origin), features(proposal), right, garbled)
+                what = f"{proposal.evidence.sense_set or ''}: {proposal.edit.before} → {proposal.edit.after}"
+                yield Example(str(proposal.origin), features(proposal), right, garbled, what)
         context = segment.text
 
 
@@ -98,15 +135,18 @@ def _distance(edits: set[tuple[str, str]]) -> int:
     return sum(len(before) + len(after) for before, after in edits)
 
 
-def fit(examples: Sequence[Example], *, strength: float = 1.0) -> dict[str, dict[str, float]]:
-    """Weights per origin; features that never vary get none."""
+def fit(
+    examples: Sequence[Example], *, strength: float = 1.0, clean_weight: float = 1.0
+) -> dict[str, dict[str, float]]:
+    """Weights per origin. Examples out of clean documents count `clean_weight` times: how common such documents are."""
     models: dict[str, dict[str, float]] = {}
     for origin in sorted({e.origin for e in examples}):
         rows = [e for e in examples if e.origin == origin]
         names = [n for n in rows[0].features if n != "intercept"]
         x = np.array([[e.features[n] for n in names] for e in rows])
         y = np.array([e.right for e in rows])
-        model = LogisticRegression(C=strength, max_iter=2000).fit(x, y)
+        weight = np.array([1.0 if e.garbled else clean_weight for e in rows])
+        model = LogisticRegression(C=strength, max_iter=2000).fit(x, y, weight)
         weights = {"intercept": float(model.intercept_[0])}
         weights |= {n: float(w) for n, w in zip(names, model.coef_[0], strict=True)}
         models[origin] = {n: round(w, 4) for n, w in weights.items()}
@@ -125,6 +165,14 @@ def reliability(
     return table
 
 
-def dump_models(models: dict[str, dict[str, float]], about: dict[str, object]) -> str:
-    """The weights file's text."""
-    return json.dumps({"about": about, "models": models}, indent=1, sort_keys=True) + "\n"
+def split(examples: Sequence[Example], held_back: float) -> tuple[list[Example], list[Example]]:
+    """The first examples to fit on and the last to look at: neighbours come from the same article."""
+    cut = round(len(examples) * (1 - held_back))
+    return list(examples[:cut]), list(examples[cut:])
+
+
+def update_models(path: Path, models: Mapping[str, Mapping[str, float]], about: Mapping[str, object]) -> None:
+    """Write models of some origins into the weights file, with what they were made with; the others stay."""
+    old = json.loads(path.read_text("utf-8")) if path.is_file() else {"about": {}, "models": {}}
+    new = {"about": {**old["about"], **about}, "models": {**old["models"], **models}}
+    atomic_write(path, json.dumps(new, indent=1, sort_keys=True) + "\n")

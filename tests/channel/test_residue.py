@@ -58,6 +58,14 @@ def test_a_foreign_text_is_no_residue() -> None:
     assert found("Это русский текст.\nВторая строка.\nOne English line.") == []
 
 
+@pytest.mark.parametrize("glue", ["", " "])
+def test_promotion_glued_to_a_sentence_takes_nothing_along(glue: str) -> None:
+    story = "The vote is on.\nTurnout was low.\nIt ends at noon.\n"
+    text = f"{story}Officials expect a result by Monday.{glue}Subscribe to our newsletter by clicking the link below."
+    [found] = [r for r in find_residue(text) if r.rule == "residue.promotion"]
+    assert found.span.of(text) == "Subscribe to our newsletter by clicking the link below."
+
+
 def test_promotion_at_the_end_only() -> None:
     lines = ["The vote is on.", "It ends at noon.", "Turnout is low.", "Rain is likely."]
     subtle = "There is a new home on our website and the app, with the best analysis in your inbox."

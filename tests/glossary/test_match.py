@@ -1,14 +1,11 @@
 from __future__ import annotations
 
-import lzma
-from pathlib import Path
-
 import pytest
 
 from repair.channel.script import DEFAULT, load_script
-from repair.glossary.match import Matcher, known_names, zipf
+from repair.glossary.known import KnownNames
+from repair.glossary.match import Matcher, zipf
 from repair.glossary.model import Entry, EntryKind
-from repair.resources import KNOWN_NAMES
 
 
 @pytest.mark.parametrize(
@@ -85,16 +82,24 @@ def test_lookups_are_the_same_whatever_was_asked_before() -> None:
     assert one.nearest("Biskov") == two.nearest("Biskov")
 
 
-def test_known_names_are_read(tmp_path: Path) -> None:
-    path = tmp_path / "known.txt.xz"
-    path.write_bytes(lzma.compress(b"Petkov\nWhitaker\n"))
-    assert known_names(path) == {"Petkov", "Whitaker"}
+def test_counted_names_give_way_to_kept_ones() -> None:
+    kept = Entry("p-1", "Konstantin Petrov", EntryKind.PERSON, "Petrov")
+    counted = KnownNames({"Petrov": 50, "Pavlov": 50}).entries()
+    matcher = Matcher([kept], load_script(DEFAULT), counted)
+    assert [entry.id for entry in matcher.entries] == ["p-1", "seen:Pavlov"]
 
 
-def test_the_shipped_names_hold_no_garbled_one() -> None:
-    known = known_names(KNOWN_NAMES)
-    assert {"Merkel", "Whitaker"} <= known
-    assert not known & {"Witkeov", "Whitchov", "Isvista"}
+def test_house_style() -> None:
+    matcher = Matcher([Entry("g", "Kyiv", EntryKind.PLACE, house=("Kiev",))], load_script(DEFAULT))
+    restyled = matcher.restyled("kiev")
+    assert restyled is not None and restyled.canonical == "Kyiv"
+    assert matcher.restyled("Kyiv") is None
+
+
+def test_names_that_other_languages_read_differently_are_found() -> None:
+    matcher = Matcher([Entry("p", "Chevalier", EntryKind.PERSON)], load_script(DEFAULT))
+    match = matcher.nearest("Shevalier")
+    assert match is not None and match.form == "Chevalier"
 
 
 def test_zipf() -> None:

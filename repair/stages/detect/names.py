@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from repair.glossary.known import KnownNames
 from repair.glossary.match import Matcher, zipf
 from repair.text import Word, words
 from repair.types import Document, Finding, Kind, Reading, Segment, Span
@@ -21,7 +22,7 @@ class NameDetector:
     """Yields the capitalised words that are part of no right form, or stand in a recorded corruption."""
 
     matcher: Matcher
-    known: frozenset[str]
+    known: KnownNames
 
     def __call__(
         self, _document: Document, segments: Sequence[Segment], _readings: Sequence[Reading]
@@ -36,6 +37,9 @@ class NameDetector:
         while i < len(run):
             for size in range(min(_LONGEST, len(run) - i), 0, -1):
                 surface = slice_of(segment, run[i : i + size])
+                if self.matcher.restyled(surface):
+                    yield Finding(segment, cover(run[i : i + size]), Kind.NAME, 0.5, "name.style", surface)
+                    break
                 if self.matcher.right(surface):
                     break
                 if self.matcher.corruption_of(surface):

@@ -33,6 +33,7 @@ class SenseProposer:
                     evidence = Evidence(
                         sense_set=candidate.set.id,
                         sense=candidate.sense,
+                        rivals=candidate.rivals,
                         prior=candidate.prior,
                         surprisal=float(odd.note.split(" ")[0]),
                         support=(candidate.set.pivot,),
