@@ -23,7 +23,7 @@ class FluencyConfig(_Part):
 
     model: str = "smollm2"
     device: Literal["auto", "cpu", "cuda"] = "auto"
-    horizon: int = Field(16, ge=1)
+    horizon: int = Field(12, ge=1)
     context_tokens: int = Field(48, ge=0)
 
 
@@ -41,8 +41,8 @@ class SearchConfig(_Part):
     """
 
     min_surprisal: float = 6.0
-    max_candidates: int = Field(48, ge=1)
-    shortlist: int = Field(12, ge=1)
+    max_candidates: int = Field(40, ge=1)
+    shortlist: int = Field(10, ge=1)
 
 
 class GlossaryConfig(_Part):
@@ -64,7 +64,7 @@ class Seq2SeqConfig(_Part):
 class GateConfig(_Part):
     """Probabilities from which an edit is applied, or shown for review, by kind of damage."""
 
-    apply_phrase: float = Field(0.5, ge=0, le=1)
+    apply_phrase: float = Field(0.7, ge=0, le=1)
     apply_name: float = Field(0.75, ge=0, le=1)
     apply_grammar: float = Field(0.6, ge=0, le=1)
     apply_residue: float = Field(0.9, ge=0, le=1)
@@ -77,7 +77,7 @@ class Config(_Part):
     pivot: str = "ara"
     batch_size: int = Field(8, ge=1)
     threads: int = Field(0, ge=0)
-    proposers: tuple[Proposer, ...] = ("residue", "patterns", "glossary", "lexicon", "seq2seq")
+    proposers: tuple[Proposer, ...] = ("residue", "patterns", "glossary", "lexicon")
     fluency: FluencyConfig = FluencyConfig()
     lexicon: LexiconConfig = LexiconConfig()
     search: SearchConfig = SearchConfig()

@@ -22,9 +22,6 @@ from repair.references import Passage, load_passages
 from repair.score import Report, over_edits, score
 from repair.types import Document, Repair
 
-ALL: tuple[Proposer, ...] = ("residue", "patterns", "glossary", "lexicon", "grammar", "seq2seq")
-_NOTHING: tuple[Proposer, ...] = ()
-
 
 @dataclass(frozen=True, slots=True)
 class CleanRun:
@@ -80,22 +77,17 @@ def _clean_run(name: str, documents: Sequence[Document], stages: Stages) -> Clea
 
 
 def ablation(folder: Path, config: Config, stages: Stages) -> Iterator[tuple[str, Report]]:
-    """Do nothing, each proposer alone, all but each, all. Models are loaded once and shared."""
-    rewriter = _rewriter(stages)
-    available = [p for p in ALL if p in config.proposers]
-    plans: list[tuple[str, tuple[Proposer, ...]]] = [("nothing", _NOTHING)]
-    plans += [(f"{p} alone", (p,)) for p in available]
-    plans += [(f"all but {p}", tuple(q for q in available if q != p)) for p in available]
-    plans += [("all", tuple(available))]
+    """Do nothing, each proposer alone, all but each, all, and all with the rewriter where it is not among them."""
+    usual = config.proposers
+    more: tuple[Proposer, ...] = () if "seq2seq" in usual else ("seq2seq",)
+    plans: list[tuple[str, tuple[Proposer, ...]]] = [("nothing", ())]
+    plans += [(f"{p} alone", (p,)) for p in (*usual, *more)]
+    plans += [(f"all but {p}", tuple(q for q in usual if q != p)) for p in usual]
+    plans += [("all", usual)]
+    plans += [(f"all and {p}", (*usual, p)) for p in more]
     for name, proposers in plans:
-        part = build_stages(
-            config.model_copy(update={"proposers": proposers}), fluency=stages.fluency, rewriter=rewriter
-        )
+        part = build_stages(config.model_copy(update={"proposers": proposers}), fluency=stages.fluency)
         yield name, run_split(folder, part)[0]
-
-
-def _rewriter(stages: Stages):  # type: ignore[no-untyped-def]
-    return next((p.rewriter for p in stages.propose if hasattr(p, "rewriter")), None)
 
 
 def second_pass(repairs: Mapping[str, Repair], stages: Stages) -> int:

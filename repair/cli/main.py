@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from repair.cli import bench, prepare, run, score, train
+from repair.cli import bench, lexicon, prepare, run, score, train
 from repair.errors import RepairError
 
 FAILED, USAGE, SET_ASIDE = 1, 2, 3
@@ -55,6 +55,7 @@ app.command("score", epilog="Example: repair score out/ --references eval/passag
 app.command("prepare", epilog="Example: repair prepare")(prepare.prepare)
 app.add_typer(train.app, name="train")
 app.add_typer(bench.app, name="bench")
+app.add_typer(lexicon.app, name="lexicon")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

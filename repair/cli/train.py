@@ -14,7 +14,9 @@ from repair.config import Config, load_config
 from repair.resources import KNOWN_NAMES
 
 if TYPE_CHECKING:
-    from repair.training.gate import Bench
+    from collections.abc import Mapping, Sequence
+
+    from repair.training.gate import Bench, Example
 
 app = typer.Typer(
     help="Make the shipped weights again (needs the extra: pip install 'mt-repair[train]').", no_args_is_help=True
@@ -67,7 +69,7 @@ def gate(
 ) -> None:
     """Fit the gate's probabilities on proposals for garbled and for clean news."""
     from repair.training.data import news_articles
-    from repair.training.gate import collect, fit, reliability, split, update_models
+    from repair.training.gate import collect, fit, split, update_models
 
     settings = load_config(config)
     kept = tuple(p for p in settings.proposers if p in ("lexicon", "grammar", "seq2seq"))
@@ -75,13 +77,19 @@ def gate(
     texts = news_articles(data / "news" / "train.jsonl.xz", seed=seed)
     examples = collect(texts, make, limit=articles, per_article=per_article, seed=seed, workers=workers, say=say)
     fitted, held = split(examples, held_back)
-    models = fit(fitted)
+    models = fit(fitted, clean_weight=2.0, near_weight=0.2)
     for origin in models:
-        for bound, count, right in reliability(held, models, origin):
-            say(f"{origin}, held back: probability at least {bound:.2f}: {count} proposals, {right:.3f} of them right")
+        _say_reliability(origin, held, models)
     about = {"articles": articles, "per_article": per_article, "held_back": held_back, "seed": seed}
     update_models(out, models, dict.fromkeys(models, about))
     print(out)
+
+
+def _say_reliability(origin: str, held: Sequence[Example], models: Mapping[str, Mapping[str, float]]) -> None:
+    from repair.training.gate import reliability
+
+    for bound, count, right, harm in reliability(held, models, origin):
+        say(f"{origin}, held back, p {bound:.2f} or more: {count} edits, {right:.3f} right, {harm:.3f} harmful")
 
 
 def _bench(settings: Config) -> Bench:
@@ -112,7 +120,7 @@ def names(
     from repair.glossary.model import load_entries
     from repair.resources import pivot_folder
     from repair.training.data import news_articles
-    from repair.training.gate import fit, reliability, split, update_models
+    from repair.training.gate import fit, split, update_models
     from repair.training.names import Judge, collect_names, count_names, dump_counts, listed_names
     from repair.writing import atomic_write
 
@@ -127,8 +135,7 @@ def names(
     fitted, held = split(examples, 0.25)
     models = fit(fitted, clean_weight=6.0)  # most documents that a user has are sound
     for origin in models:
-        for bound, count, right in reliability(held, models, origin):
-            say(f"{origin}, held back: probability at least {bound:.2f}: {count} matches, {right:.3f} of them right")
+        _say_reliability(origin, held, models)
     update_models(out, models, {origin: {"articles": articles, "seed": seed} for origin in models})
     atomic_write(known, dump_counts(count_names(news, lists)))
     print(out, known, sep="\n")

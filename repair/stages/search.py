@@ -14,7 +14,7 @@ from repair.edits import apply_edits
 from repair.types import Document, Edit, Fluency, Kind, Origin, Proposal, Segment, Span
 
 _JUDGED = (Origin.LEXICON, Origin.GRAMMAR, Origin.SEQ2SEQ)
-_GLANCE = 4  # tokens behind a change that the first look takes in
+_GLANCE = 1  # tokens behind a change that the first look takes in
 _HOPELESS = 0.05  # candidates less probable than this at first sight are not scored again
 
 
@@ -33,8 +33,8 @@ class Search:
     fluency: Fluency
     probability: Callable[[Proposal], float]
     threshold: Callable[[Kind], float]
-    max_candidates: int = 48
-    shortlist: int = 12
+    max_candidates: int = 40
+    shortlist: int = 10
     rounds: int = 8
 
     def __call__(self, document: Document, segments: Sequence[Segment], proposals: Sequence[Proposal]) -> list[Choice]:

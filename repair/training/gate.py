@@ -24,7 +24,7 @@ from repair.pipeline import Stages, find
 from repair.stages.gate import features, logistic
 from repair.stages.search import same_sense
 from repair.training.data import clean_sentences
-from repair.types import Document, Origin, Proposal
+from repair.types import Document, Edit, Origin, Proposal
 from repair.writing import atomic_write
 
 
@@ -32,13 +32,15 @@ from repair.writing import atomic_write
 class Example:
     """A judged proposal: its features and whether it was right.
 
-    garbled: whether its document had been garbled. what: the change, for those who look for sets that harm.
+    garbled: whether its document had been garbled. misplaced: whether what stood there was right already. what: the
+    change, for those who look for sets that harm.
     """
 
     origin: str
     features: dict[str, float]
     right: bool
     garbled: bool
+    misplaced: bool = True
     what: str = ""
 
 
@@ -111,7 +113,8 @@ def _examples(clean: Sequence[str], seen: Sequence[str], stages: Stages, *, garb
             for proposal in scored:
                 right = any(same_sense(proposal, e) for e in exact)  # a synonym of what stood there is right, too
                 what = f"{proposal.evidence.sense_set or ''}: {proposal.edit.before} → {proposal.edit.after}"
-                yield Example(str(proposal.origin), features(proposal), right, garbled, what)
+                misplaced = not _touches(proposal, diff(*pair[::-1], segment.span.start))
+                yield Example(str(proposal.origin), features(proposal), right, garbled, misplaced, what)
         context = segment.text
 
 
@@ -120,6 +123,11 @@ def _starts(lines: Sequence[str]) -> Iterator[int]:
     for line in lines:
         yield start
         start += len(line) + 1
+
+
+def _touches(proposal: Proposal, changes: Sequence[Edit]) -> bool:
+    """Whether a proposal is about a place where the garbled sentence differs from the clean one."""
+    return any(change.span.overlaps(proposal.edit.span) for change in changes)
 
 
 def restores(seen: str, clean: str, proposal: Proposal, offset: int) -> bool:
@@ -136,16 +144,20 @@ def _distance(edits: set[tuple[str, str]]) -> int:
 
 
 def fit(
-    examples: Sequence[Example], *, strength: float = 1.0, clean_weight: float = 1.0
+    examples: Sequence[Example], *, strength: float = 1.0, clean_weight: float = 1.0, near_weight: float = 1.0
 ) -> dict[str, dict[str, float]]:
-    """Weights per origin. Examples out of clean documents count `clean_weight` times: how common such documents are."""
+    """Weights per origin.
+
+    clean_weight: how often an example out of a clean document counts; most documents are sound. near_weight: how much a
+    wrong answer to a place that is wrong counts; often it is another way to say what stood there, and never harm.
+    """
     models: dict[str, dict[str, float]] = {}
     for origin in sorted({e.origin for e in examples}):
         rows = [e for e in examples if e.origin == origin]
         names = [n for n in rows[0].features if n != "intercept"]
         x = np.array([[e.features[n] for n in names] for e in rows])
         y = np.array([e.right for e in rows])
-        weight = np.array([1.0 if e.garbled else clean_weight for e in rows])
+        weight = np.array([_weight(e, clean_weight, near_weight) for e in rows])
         model = LogisticRegression(C=strength, max_iter=2000).fit(x, y, weight)
         weights = {"intercept": float(model.intercept_[0])}
         weights |= {n: float(w) for n, w in zip(names, model.coef_[0], strict=True)}
@@ -153,15 +165,22 @@ def fit(
     return models
 
 
+def _weight(example: Example, clean_weight: float, near_weight: float) -> float:
+    if not example.garbled:
+        return clean_weight
+    return 1.0 if example.right or example.misplaced else near_weight
+
+
 def reliability(
-    examples: Sequence[Example], models: dict[str, dict[str, float]], origin: str
-) -> list[tuple[float, int, float]]:
-    """(lower bound of the probability, proposals above it, share of them right) at usual thresholds."""
-    rows = [(logistic(e.features, models[origin]), e.right) for e in examples if e.origin == origin]
+    examples: Sequence[Example], models: Mapping[str, Mapping[str, float]], origin: str
+) -> list[tuple[float, int, float, float]]:
+    """(lower bound of the probability, proposals above it, share right, share that harms) at usual thresholds."""
+    rows = [(logistic(e.features, models[origin]), e) for e in examples if e.origin == origin]
     table = []
     for bound in (0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.99):
-        above = [right for p, right in rows if p >= bound]
-        table.append((bound, len(above), sum(above) / len(above) if above else float("nan")))
+        above = [e for p, e in rows if p >= bound]
+        count = max(1, len(above))
+        table.append((bound, len(above), sum(e.right for e in above) / count, sum(e.misplaced for e in above) / count))
     return table
 
 

@@ -114,7 +114,8 @@ def collect_names(articles: Sequence[str], judge: Judge, *, seed: int, say: Call
         for proposal in judge.proposals(document):
             right = _undoes(document.text, proposal.edit, undo)
             what = f"{proposal.evidence.entry}: {proposal.edit.before} → {proposal.edit.after}"
-            examples.append(Example(str(Origin.NAMES), name_features(proposal), right, bool(garbled), what))
+            misplaced = not any(u.span.overlaps(proposal.edit.span) for u in undo)
+            examples.append(Example(str(Origin.NAMES), name_features(proposal), right, bool(garbled), misplaced, what))
         if number % 100 == 0:
             say(f"{number} articles, {len(examples)} matches, {sum(e.right for e in examples)} right")
     return examples

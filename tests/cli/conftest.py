@@ -31,8 +31,8 @@ def _lexicon(folders: tuple[Path, ...]) -> Lexicon:
 
 
 @cache
-def _matcher(entries: tuple[Entry, ...]) -> Matcher:
-    return Matcher(entries, load_script(pivot_folder("ara") / "script.tab"))
+def _matcher(entries: tuple[Entry, ...], counted: tuple[Entry, ...]) -> Matcher:
+    return Matcher(entries, load_script(pivot_folder("ara") / "script.tab"), counted)
 
 
 class Reader(ToyFluency):
@@ -54,7 +54,9 @@ def toy_model(monkeypatch: pytest.MonkeyPatch) -> ToyFluency:
 
     monkeypatch.setattr("repair.build.load_fluency", load)
     monkeypatch.setattr("repair.build.load_lexicon", lambda folders: _lexicon(tuple(folders)))
-    monkeypatch.setattr("repair.build.Matcher", lambda entries, script: _matcher(tuple(entries)))
+    monkeypatch.setattr(
+        "repair.build.Matcher", lambda entries, script, counted: _matcher(tuple(entries), tuple(counted))
+    )
     return fluency
 
 

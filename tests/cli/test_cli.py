@@ -25,7 +25,20 @@ Nothing is wrong here.
 RECORD = {"id", "text", "repaired", "edits", "findings", "signature"}
 EDIT = {"start", "end", "before", "after", "kind", "origin", "probability", "verdict", "reason", "evidence"}
 FINDING = {"start", "end", "kind", "score"}
-EVIDENCE = {"entry", "sense_set", "sense", "gain", "prior", "cost", "margin", "surprisal", "support"}
+EVIDENCE = {
+    "entry",
+    "sense_set",
+    "sense",
+    "gain",
+    "prior",
+    "cost",
+    "margin",
+    "surprisal",
+    "rivals",
+    "articles",
+    "mangled",
+    "support",
+}
 NOTHING: dict[str, object] = {"edits": [], "findings": [], "signature": {}}
 KINDS = {"phrase", "name", "grammar", "residue"}
 ORIGINS = {"glossary", "lexicon", "grammar", "seq2seq", "names", "residue"}
