@@ -27,7 +27,6 @@ from repair.types import Edit, Span
 
 COLUMNS = ("id", "pivot", "pos", "senses", "direction", "rate", "domain", "note")
 RATES: Mapping[str, float] = {"often": 0.3, "sometimes": 0.1, "rarely": 0.03}
-_NO_ARTICLE = 0.7  # nats: a noun of the pivot that should have lost its article, against one that keeps it
 _ARTICLE = re.compile(r"\b([Aa]n?)[ \u00a0]$")
 _EXPRESSION = re.compile(r"[\w][\w '&.,%*=-]*")
 
@@ -139,11 +138,8 @@ class Lexicon:
                     replacement = forms(expression, sense.set.pos)
                     after = replacement.get(sense.tag) or next(iter(replacement.values()))
                     edit, prior = _edit(text, span, after), sense.set.prior(group, rank)
-                    many = sense.tag == "NNS" or (sense.set.pos is Pos.NOUN and expression.endswith("="))
-                    for option, cost in ((edit, 0.0), *_without_the(text, span, after, many)):
-                        here = best.get(option)
-                        if option.before != option.after and (here is None or here.prior < prior - cost):
-                            best[option] = Candidate(span, option, sense.set, name, len(set(names)) - 1, prior - cost)
+                    if edit.before != edit.after and (edit not in best or best[edit].prior < prior):
+                        best[edit] = Candidate(span, edit, sense.set, name, len(set(names)) - 1, prior)
         return list(best.values())
 
 
@@ -183,18 +179,6 @@ def _edit(text: str, span: Span, after: str) -> Edit:
         gap = text[article.end(1) : span.start]
         span, after = Span(article.start(), span.end), match_case(article[1][0], right) + gap + after
     return Edit(span, span.of(text), after)
-
-
-def _without_the(text: str, span: Span, after: str, many: bool) -> Iterator[tuple[Edit, float]]:
-    """The replacement of a plural or mass noun with the article before it taken away, and its cost in nats of prior.
-
-    The pivot says *the inflation*, *the deadlines* where English has none.
-    """
-    article = text[max(0, span.start - 4) : span.start]
-    if many and article.lower() == "the " and not text[: span.start - 4][-1:].isalnum():
-        whole = Span(span.start - 4, span.end)
-        after = match_case(span.of(text), after)
-        yield Edit(whole, whole.of(text), match_case(article[0], after) if article[0] == "T" else after), _NO_ARTICLE
 
 
 def read_sets(path: Path) -> Iterator[SenseSet]:

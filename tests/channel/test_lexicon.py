@@ -69,7 +69,7 @@ def rewritings(lexicon: Lexicon, text: str) -> set[str]:
         ("the popular crowd cheered", set()),
         ("the Popular Crowd fought", {"the Popular Mobilisation fought"}),
         # fixed forms do not inflect
-        ("off the bars", {"off the rails", "off rails"}),  # the pivot's article may go with a plural
+        ("off the bars", {"off the rails"}),
         ("off the bar", set()),
         ("", set()),
     ],
