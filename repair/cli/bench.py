@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import math
 import os
 import platform
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
+from itertools import islice
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from repair.cli.prepare import ConfigOption
 from repair.cli.run import Threads, say
 from repair.cli.run import settings as run_settings
+from repair.errors import ConfigError
+
+if TYPE_CHECKING:
+    from repair.bench.lexicon import Coverage, Tempted
 
 app = typer.Typer(help="Measure: quality, harm, speed, memory.", no_args_is_help=True)
 
@@ -27,6 +34,15 @@ class Part(StrEnum):
     CLEAN = "clean"
     ABLATION = "ablation"
     DETERMINISM = "determinism"
+
+
+class LexiconPart(StrEnum):
+    """A part of `repair bench lexicon`."""
+
+    COVERAGE = "coverage"
+    CLEAN = "clean"
+    HELDOUT = "heldout"
+    COST = "cost"
 
 
 @app.callback()
@@ -59,9 +75,7 @@ def passages(
     settings = run_settings(config, None, None, threads)
     stages = build_stages(settings)
     parts = set(part or Part)
-    machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
-    print(f"# Passages — {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {machine}\n")
-    print("signature: " + ", ".join(f"{k} {v}" for k, v in stages.signature.items()) + "\n", flush=True)
+    _print_title("Passages", stages.signature)
     splits = [references / "dev", references / "test"]
     for folder in splits if Part.SPLITS in parts else ():
         report, repairs, seconds = bench.run_split(folder, stages)
@@ -94,3 +108,111 @@ def passages(
         same = bench.same_bytes(load_passages(references / "dev")[-1:], settings, say)
         print(f"\nsame bytes with batch sizes 1, 7, 64 and 1, 2 threads: {same}")
     print(f"peak memory: {bench.peak_memory():.2f} GiB")
+
+
+@app.command(epilog="Example: repair bench lexicon --data DATA --part coverage --part clean > eval/last-lexicon.md")
+def lexicon(
+    references: Annotated[Path, typer.Option("--references", help="Folder with dev/ and test/ passages.")] = Path(
+        "eval/passages"
+    ),
+    data: Annotated[
+        Path | None, typer.Option("--data", help="Data folder with news/; the parts clean and heldout need it.")
+    ] = None,
+    articles: Annotated[int, typer.Option("--articles", min=1, help="Clean articles to read.")] = 40,
+    garbled: Annotated[int, typer.Option("--garbled", min=1, help="Articles to garble with held-out sets.")] = 20,
+    share: Annotated[float, typer.Option("--share", min=0.01, max=0.99, help="Share of the sets held out.")] = 0.2,
+    seed: Annotated[int, typer.Option("--seed", help="Seed of the held-out sets, the articles and the noise.")] = 77,
+    config: ConfigOption = None,
+    part: Annotated[
+        list[LexiconPart] | None, typer.Option("--part", help="Only this part; repeatable. All of them otherwise.")
+    ] = None,
+    threads: Threads = None,
+) -> None:
+    """Sense sets: what they reach, what they tempt to in clean news, how far they carry, what they cost."""
+    from repair.bench import lexicon as bench
+    from repair.bench.passages import read_clean
+    from repair.build import build_stages
+    from repair.channel.script import load_script
+    from repair.references import load_passages
+    from repair.resources import pivot_folder
+    from repair.training.data import news_articles
+
+    parts = set(part or LexiconPart)
+    if data is None and (wanting := [p for p in (LexiconPart.CLEAN, LexiconPart.HELDOUT) if p in parts]):
+        if part:
+            raise ConfigError(f"--part {wanting[0]} needs news; name the data folder with --data")
+        say("clean and heldout are left out: they need news; name the data folder with --data")
+        parts -= set(wanting)
+    settings = run_settings(config, None, None, threads).model_copy(update={"proposers": ("lexicon",)})
+    pivot = pivot_folder(settings.pivot)
+    stages = build_stages(settings)
+    whole = bench.lexicon_of(stages)
+    _print_title("Lexicon", stages.signature)
+    print(f"{len(whole.sets)} sets", flush=True)
+    if LexiconPart.COVERAGE in parts:
+        for folder in (references / "dev", references / "test"):
+            rows = {p.id: bench.coverage(p, stages, whole) for p in load_passages(folder)}
+            print(f"\n## coverage of {folder.name}\n")
+            _print_coverage({"all": sum(rows.values(), bench.Coverage()), **rows}, name_missed=folder.name == "dev")
+    if LexiconPart.CLEAN in parts and data is not None:
+        clean = data / "news" / "clean_dev.jsonl"
+        print(f"\n## first {articles} of {clean.name}\n")
+        found = (bench.tempted(document, stages, whole) for document in read_clean(clean, articles))
+        _print_tempted(sum(found, bench.Tempted()), bench.GAINS, bench.PROBABILITIES)
+    if LexiconPart.HELDOUT in parts and data is not None:
+        out, rest = bench.hold_out(whole, share, seed)
+        news = islice(news_articles(data / "news" / "train.jsonl.xz", seed=seed), garbled)
+        passages = list(bench.garbled(news, out, load_script(pivot / "script.tab"), seed))
+        sentences = sum(len(p.sentences) for p in passages)
+        print(f"\n## {len(out.sets)} sets held out\n")
+        print(f"{len(passages)} articles, {sentences} sentences, garbled with the held-out sets alone (seed {seed})\n")
+        print("| repaired with | sets | planted | covered | repaired |")
+        print("|---|---|---|---|---|")
+        for name, known in (("the rest", rest), ("all sets", whole)):
+            using = bench.with_lexicon(stages, known, settings.lexicon.min_surprisal)
+            h = sum((bench.held_out(p, using, known) for p in passages), bench.HeldOut())
+            shares = f"{_share(h.covered, h.planted)} | {_share(h.repaired, h.planted)}"
+            print(f"| {name} | {len(known.sets)} | {h.planted} | {shares} |", flush=True)
+    if LexiconPart.COST in parts:
+        load, index = bench.load_seconds((pivot, *settings.lexicon.folders))
+        c = bench.cost([p.document for p in load_passages(references / "dev")], stages, whole)
+        n = max(1, c.sentences)
+        print("\n## cost\n")
+        print(f"- lexicon loaded in {load:.2f} s, index made in {index:.2f} s (best of 3 fresh processes)")
+        print(f"- {c.candidates / n:.1f} candidates a sentence of dev")
+        print(f"- {c.glanced / n:.1f} rewrites glanced at and {c.close / n:.1f} judged closely a sentence")
+        print(f"- {c.sentences} sentences in {c.seconds:.0f} s: {n / c.seconds:.2f} a second (detection and search)")
+
+
+def _print_title(what: str, signature: Mapping[str, str]) -> None:
+    machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    print(f"# {what} — {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {machine}\n")
+    print("signature: " + ", ".join(f"{k} {v}" for k, v in signature.items()) + "\n", flush=True)
+
+
+def _print_coverage(rows: Mapping[str, Coverage], *, name_missed: bool) -> None:
+    """A row each; what is not covered, except for passages that nobody may look at while tuning."""
+    print("| passage | phrase repairs | covered | ranked first of the covered |")
+    print("|---|---|---|---|")
+    for name, c in rows.items():
+        print(f"| {name} | {c.annotated} | {_share(c.covered, c.annotated)} | {_share(c.first, c.covered)} |")
+    if name_missed:
+        print("\nnot covered:\n")
+        for name, c in rows.items():
+            for a in c.missed if name != "all" else ():
+                print(f"- {name}: {a.before!r} → {' / '.join(map(repr, a.good))} ({a.pivot or 'no pivot'})")
+
+
+def _print_tempted(t: Tempted, gains: Sequence[float], probabilities: Sequence[float]) -> None:
+    print(f"- {t.words} words, {t.per_1000(t.candidates):.1f} candidates per 1,000 words")
+    print(f"- {t.per_1000(len(t.places)):.2f} places per 1,000 words read oddly enough to be looked at\n")
+    print("Of these, per 1,000 words, with a candidate whose gain and whose probability exceed:\n")
+    print("| gain | any p | " + " | ".join(f"p {p}" for p in probabilities) + " |")
+    print("|---" * (len(probabilities) + 2) + "|")
+    for gain in (-math.inf, *gains):
+        cells = [f"{t.per_1000(t.above(gain, p)):.2f}" for p in (-math.inf, *probabilities)]
+        print(f"| {f'{gain:g} nats' if gain > 0 else 'any'} | " + " | ".join(cells) + " |", flush=True)
+
+
+def _share(count: int, of: int) -> str:
+    return f"{count} ({count / of:.0%})" if of else str(count)

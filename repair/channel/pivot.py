@@ -1,0 +1,96 @@
+"""Which pivot language a garbled document went through, judged by what came back: the Poisson odds of each lexicon.
+
+Let *f* be how often a form that the machine writes occurs per word of clean English, *q* its share of the lexicon (one
+by the number of such forms), *n* the words of the document and *r* the confusions per word. A form that is there once
+or more counts once, and speaks for the pivot by
+
+    log (1 - exp(-n (f + r q))) - log (1 - exp(-n f))
+
+which for a rare form is its rarity, -log *f*, plus a constant. A form that is missing speaks against it by *n r q*. The
+sum is the score: the log-odds, in nats, of the pivot against clean English. A bigger lexicon finds more, but its *q* is
+smaller.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from wordfreq import word_frequency
+
+from repair.channel.lexicon import Lexicon
+from repair.inflection import forms
+from repair.text import fold, words
+
+_RATE = 0.03  # confusions per word of a garbled document
+_SEVERAL = 1e-7  # how often an expression of several words occurs per word of clean English
+_LEAST = 1e-8  # the same for a word that the frequency list lacks: below its smallest
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """How well a pivot explains a text: `score` in nats against clean English, `probability` among the pivots asked."""
+
+    pivot: str
+    score: float
+    probability: float
+
+
+def explain(text: str, lexicons: Mapping[str, Lexicon]) -> list[Explanation]:
+    """How well each pivot explains what is odd in `text`, best first; where no score is above 0, none does.
+
+    >>> from repair.channel.lexicon import SenseSet
+    >>> from repair.inflection import Pos
+    >>> lexicons = {
+    ...     "ara": Lexicon((SenseSet("a", "قمة", Pos.NOUN, (("peak",), ("summit",)), True, 0.3, "news"),)),
+    ...     "rus": Lexicon((SenseSet("r", "кадры", Pos.NOUN, (("cadre",), ("footage",)), True, 0.3, "news"),)),
+    ... }
+    >>> [e.pivot for e in explain("The cadres show the burning house.", lexicons)]
+    ['rus', 'ara']
+    """
+    scores = {pivot: _score(text, lexicon) for pivot, lexicon in lexicons.items()}
+    best = max(scores.values(), default=0.0)
+    total = sum(math.exp(score - best) for score in scores.values())
+    explanations = [Explanation(p, score, math.exp(score - best) / total) for p, score in scores.items()]
+    return sorted(explanations, key=lambda e: (-e.score, e.pivot))
+
+
+def _score(text: str, lexicon: Lexicon) -> float:
+    length = sum(word.is_word for word in words(text))
+    clean = _came_back(lexicon)
+    if not length or not clean:
+        return 0.0
+    confused = length * _RATE / len(clean)
+    score = -length * _RATE
+    for form in _found(text, lexicon):
+        usual = length * clean[form]
+        score += math.log(math.expm1(-usual - confused) / math.expm1(-usual)) + confused
+    return score
+
+
+def _found(text: str, lexicon: Lexicon) -> list[str]:
+    """The distinct forms in `text` for which something else may have been meant, in alphabetical order."""
+    found = set()
+    for span, senses in lexicon.occurrences(text):
+        if any(sense.set.meant(sense.group) for sense in senses):
+            found.add(fold(span.of(text)))
+    return sorted(found)
+
+
+@lru_cache(maxsize=16)
+def _came_back(lexicon: Lexicon) -> Mapping[str, float]:
+    """Every form that the machine is said to write for another, with its frequency in clean English."""
+    frequencies: dict[str, float] = {}
+    for sense_set in lexicon.sets:
+        for group, expressions in enumerate(sense_set.senses):
+            if sense_set.meant(group):
+                for expression in expressions:
+                    for form in forms(expression, sense_set.pos).values():
+                        frequencies.setdefault(fold(form), _frequency(fold(form)))
+    return frequencies
+
+
+def _frequency(form: str) -> float:
+    return _SEVERAL if " " in form else max(_LEAST, float(word_frequency(form, "en")))
