@@ -63,7 +63,8 @@ class Search:
         left = [p for p in found if any(_clash(p.edit, edit) for edit in spilled)]
         found = [p for p in found if p not in left]
         sure = [p for p in found if p.origin not in _JUDGED]
-        for proposal in sorted(sure, key=lambda p: (-self.probability(p), p.edit.span)):
+        # what goes as a whole goes first: a name that is mended inside a photo credit must not keep the credit
+        for proposal in sorted(sure, key=lambda p: (bool(p.edit.after), -self.probability(p), p.edit.span)):
             free = not any(_clash(proposal.edit, t.edit) for t in taken)
             fits = self.probability(proposal) >= self.threshold(proposal.kind)
             (taken if free and fits else left).append(proposal)

@@ -151,3 +151,11 @@ def test_rewrite_cuts_at_the_edges_of_the_sentence(start: int, end: int, after: 
     text = "Gone. The top failed. Next"
     span = Span(start, end)
     assert rewrite(segment(Document("d", text))[1], [Edit(span, span.of(text), after)]) == expected
+
+
+def test_a_deletion_comes_before_a_surer_repair_inside_it() -> None:
+    text = "The vote is on.\nReuters/Kevin Lamark"
+    credit = propose(text, "Reuters/Kevin Lamark", "", Origin.RESIDUE, score=0.97)
+    name = propose(text, "Lamark", "Lamarque", Origin.RESIDUE, score=0.99)
+    choices, _ = search(text, [name, credit])
+    assert taken(choices) == [""]
