@@ -34,6 +34,16 @@ def apply_edits(text: str, edits: Sequence[Edit]) -> str:
     return "".join(parts) + text[position:]
 
 
+def apply_within(text: str, place: Span, edits: Sequence[Edit]) -> str:
+    """What `place` of a text reads with edits that lie inside it, in offsets of the whole text. Raises EditError.
+
+    >>> apply_within("the final dates", Span(4, 15), [Edit(Span(10, 15), "dates", "day")])
+    'final day'
+    """
+    local = [Edit(Span(e.span.start - place.start, e.span.end - place.start), e.before, e.after) for e in edits]
+    return apply_edits(place.of(text), local)
+
+
 def invert(edits: Sequence[Edit]) -> list[Edit]:
     """The edits that undo `edits`, in offsets of the text that `apply_edits` returned.
 

@@ -21,7 +21,7 @@ from sacrebleu.metrics.bleu import BLEU
 from sacrebleu.metrics.chrf import CHRF
 from sacrebleu.metrics.ter import TER
 
-from repair.edits import apply_edits
+from repair.edits import apply_within
 from repair.references import Annotation, Passage
 from repair.types import Edit, Repair, Span
 
@@ -110,16 +110,10 @@ def made_annotations(text: str, annotations: Sequence[Annotation], edits: Sequen
     """
     made = []
     for region, places, inside in _regions(annotations, edits):
-        shifted = [
-            Edit(Span(e.span.start - region.start, e.span.end - region.start), e.before, e.after) for e in inside
-        ]
-        got = fold_answer(apply_edits(region.of(text), shifted))
+        got = fold_answer(apply_within(text, region, inside))
         for chosen in islice(product(*((a.before, *a.good) for a in places)), _MOST_READINGS):
-            swaps = [
-                Edit(Span(a.span.start - region.start, a.span.end - region.start), a.before, answer)
-                for a, answer in zip(places, chosen, strict=True)
-            ]
-            if fold_answer(apply_edits(region.of(text), swaps)) == got:
+            swaps = [Edit(a.span, a.before, answer) for a, answer in zip(places, chosen, strict=True)]
+            if fold_answer(apply_within(text, region, swaps)) == got:
                 made += [a for a, answer in zip(places, chosen, strict=True) if answer != a.before]
                 break
     return made
@@ -147,7 +141,8 @@ def _regions(
             yield Span(min(x.span.start for x in group), max(x.span.end for x in group)), places, inside
 
 
-def _touch(edit: Span, place: Span) -> bool:
+def touches(edit: Span, place: Span) -> bool:
+    """Whether an edit is about an annotated place: they overlap, or an insertion is due within or beside the edit."""
     return edit.overlaps(place) or _touches_empty(edit, place)
 
 
@@ -161,7 +156,7 @@ def count(passage: Passage, repair: Repair) -> Counts:
     made = made_annotations(passage.text, passage.annotations, edits)
     good = wrong = harm = harmed_words = 0
     for edit in edits:
-        touched = [a for a in passage.annotations if _touch(edit.span, a.span)]
+        touched = [a for a in passage.annotations if touches(edit.span, a.span)]
         if any(a in made for a in touched):
             good += 1
         elif touched and not (lost := _lost(edit, touched)):
@@ -198,8 +193,8 @@ def sentence_outputs(passage: Passage, repair: Repair) -> list[tuple[str, str, s
             if start < end or (start == end and span.start <= edit.span.start <= edit.span.end <= span.end):
                 before = edit.before[start - edit.span.start : end - edit.span.start]
                 after = edit.after if edit.span.start >= span.start else ""
-                local.append(Edit(Span(start - span.start, end - span.start), before, after))
-        rows.append((span.of(passage.text), apply_edits(span.of(passage.text), local), reference))
+                local.append(Edit(Span(start, end), before, after))
+        rows.append((span.of(passage.text), apply_within(passage.text, span, local), reference))
     return rows
 
 

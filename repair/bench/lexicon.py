@@ -20,11 +20,11 @@ from pathlib import Path
 from repair.channel.lexicon import Lexicon, load_lexicon
 from repair.channel.noise import Noise, Rates
 from repair.channel.script import Script
-from repair.edits import apply_edits, diff
+from repair.edits import apply_within, diff
 from repair.errors import ConfigError
 from repair.pipeline import Stages, find, repair_document
 from repair.references import Annotation, Passage
-from repair.score import fold_answer, made_annotations
+from repair.score import fold_answer, made_annotations, touches
 from repair.stages.detect.senses import SenseDetector
 from repair.stages.propose.senses import SenseProposer
 from repair.stages.search import rewrite
@@ -81,7 +81,7 @@ def places(passage: Passage, offered: Iterable[Offer]) -> list[Place]:
     known, found = list(offered), []
     for annotation in passage.annotations:
         if annotation.kind is Kind.PHRASE:
-            near = tuple(o for o in known if _touch(o.edit.span, annotation.span))
+            near = tuple(o for o in known if touches(o.edit.span, annotation.span))
             found.append(Place(annotation, near, tuple(makes(o.edit, annotation, passage) for o in near)))
     return found
 
@@ -91,30 +91,21 @@ def makes(edit: Edit, annotation: Annotation, passage: Passage) -> bool:
 
     Other annotations under the edit may come out as they stood or as any of their answers: the edit may mend several.
     """
-    others = [a for a in passage.annotations if a is not annotation and _touch(edit.span, a.span)]
+    others = [a for a in passage.annotations if a is not annotation and touches(edit.span, a.span)]
     spans = [edit.span, annotation.span, *(a.span for a in others)]
     hull = Span(min(s.start for s in spans), max(s.end for s in spans))
-    before, got = fold_answer(hull.of(passage.text)), fold_answer(_apply(passage.text, hull, [edit]))
+    before, got = fold_answer(hull.of(passage.text)), fold_answer(apply_within(passage.text, hull, [edit]))
     changed = _bare(before) != _bare(got)  # what changes an article alone has to be right to the letter
     for answer, *rest in islice(product(annotation.good, *((a.before, *a.good) for a in others)), _MOST_READINGS):
         swaps = [Edit(a.span, a.before, r) for a, r in zip([annotation, *others], [answer, *rest], strict=True)]
-        wanted = fold_answer(_apply(passage.text, hull, swaps))
+        wanted = fold_answer(apply_within(passage.text, hull, swaps))
         if got == wanted or (changed and _bare(got) == _bare(wanted)):
             return True
     return False
 
 
-def _apply(text: str, hull: Span, edits: Sequence[Edit]) -> str:
-    local = [Edit(Span(e.span.start - hull.start, e.span.end - hull.start), e.before, e.after) for e in edits]
-    return apply_edits(hull.of(text), local)
-
-
 def _bare(answer: str) -> str:
     return _ARTICLE.sub("", answer)
-
-
-def _touch(edit: Span, place: Span) -> bool:
-    return edit.overlaps(place) or (len(place) == 0 and edit.start <= place.start <= edit.end)
 
 
 # --- coverage of the passages ----------------------------------------------------------------------------------------

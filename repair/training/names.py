@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from repair.channel.script import Script, plain
-from repair.edits import apply_edits, invert
+from repair.edits import apply_edits, apply_within, invert
 from repair.errors import ResourceError
 from repair.glossary.known import KnownNames
 from repair.glossary.match import Matcher, zipf
@@ -139,9 +139,4 @@ def _undoes(text: str, edit: Edit, undo: list[Edit]) -> bool:
     place = Span(
         min([edit.span.start, *(u.span.start for u in touched)]), max([edit.span.end, *(u.span.end for u in touched)])
     )
-    return bool(touched) and plain(_after(text, place, [edit])) == plain(_after(text, place, touched))
-
-
-def _after(text: str, place: Span, edits: list[Edit]) -> str:
-    local = [Edit(Span(e.span.start - place.start, e.span.end - place.start), e.before, e.after) for e in edits]
-    return apply_edits(place.of(text), local)
+    return bool(touched) and plain(apply_within(text, place, [edit])) == plain(apply_within(text, place, touched))
