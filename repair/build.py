@@ -86,7 +86,14 @@ def build_stages(config: Config, *, fluency: Fluency | None = None, rewriter: Re
                     detect.append(SurpriseDetector(config.search.min_surprisal))
                 propose.append(RewriteProposer(rewriter or load_rewriter(config.seq2seq, threads=config.threads)))
                 signature["seq2seq"] = config.seq2seq.model
-    search = Search(fluency, gate.probability, gate.threshold, config.search.max_candidates, config.search.shortlist)
+    search = Search(
+        fluency,
+        gate.probability,
+        gate.threshold,
+        gate.usual_damage,
+        config.search.max_candidates,
+        config.search.shortlist,
+    )
     return Stages(
         segment,
         fluency,

@@ -11,9 +11,11 @@ from pathlib import Path
 from repair.config import GateConfig
 from repair.errors import ResourceError
 from repair.glossary.match import zipf
+from repair.stages.damage import logit, moved, shift
 from repair.types import Decision, Evidence, Kind, Origin, Proposal, Verdict
 
 Weights = Mapping[str, float]
+_ONE_SENSE = 0.5  # of the log-odds elsewhere: a word keeps its sense throughout a text (Gale, Church, Yarowsky 1992)
 _RECORDED = 0.97  # a wrong form that an editor has recorded can mean nothing else
 
 
@@ -123,8 +125,19 @@ class Gate:
                     name_features(proposal), self.weights[Origin.NAMES]
                 )
             case Origin.LEXICON | Origin.GRAMMAR | Origin.SEQ2SEQ:
-                p = logistic(features(proposal), self.weights[proposal.origin])
+                p = moved(logistic(features(proposal), self.weights[proposal.origin]), self._of_document(proposal))
         return round(p, 4)
+
+    @property
+    def usual_damage(self) -> float:
+        """Share of damaged sentences in the documents that the weights were fitted on."""
+        return self.weights["document"]["damage"]
+
+    def _of_document(self, proposal: Proposal) -> float:
+        """What the rest of the document says for or against a judged proposal, in nats; 0 before it has been read."""
+        evidence = proposal.evidence
+        nats = 0.0 if evidence.damage is None else shift(evidence.damage, self.usual_damage)
+        return nats + _ONE_SENSE * max(0.0, logit(evidence.agreed or 0.0))
 
     def threshold(self, kind: Kind) -> float:
         """The probability from which edits of a kind are applied."""
@@ -158,6 +171,8 @@ def reason(proposal: Proposal, verdict: Verdict, *, best: bool) -> str:
             pivot = evidence.support[0] if evidence.support else "?"
             why = f"“{edit.before}” and “{edit.after}” share {pivot} ({evidence.sense_set})"
             why += f"; the sentence gains {evidence.gain or 0.0:+.1f} nats"
+            why += f"; {evidence.damage:.0%} of the text looks garbled" if evidence.damage is not None else ""
+            why += "; the same elsewhere in the text" if (evidence.agreed or 0.0) > 0.5 else ""
         case Origin.GRAMMAR:
             why = f"another form of the word fits better: the sentence gains {evidence.gain or 0.0:+.1f} nats"
         case Origin.SEQ2SEQ:

@@ -15,6 +15,7 @@ from repair.stages.gate import Gate, features, load_weights, logistic, name_feat
 from repair.types import Edit, Evidence, Finding, Kind, Origin, Proposal, Segment, Span, Verdict
 
 WEIGHTS = {
+    "document": {"damage": 0.2},
     "lexicon": {"intercept": -2.0, "gain": 4.0},
     "seq2seq": {"intercept": -3.0, "gain": 2.0},
     "names": {"intercept": 2.0, "cost": -3.0},
