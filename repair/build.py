@@ -22,6 +22,7 @@ from repair.stages.propose.grammar import propose_forms
 from repair.stages.propose.names import NameProposer
 from repair.stages.propose.senses import SenseProposer
 from repair.stages.propose.surface import propose_cures, propose_deletions
+from repair.stages.propose.variants import VariantProposer
 from repair.stages.search import Search
 from repair.stages.segment import segment
 from repair.types import Fluency, Rewriter
@@ -46,8 +47,9 @@ def build_stages(config: Config, *, fluency: Fluency | None = None, rewriter: Re
     lexicon_files = [file for folder in lexicon_folders for file in sorted(folder.glob("*.tsv"))]
     lexicon = load_lexicon(lexicon_folders)
     script_file = pivot / "script.tab"
+    script = load_script(script_file)
     known = known_names(KNOWN_NAMES)
-    matcher = Matcher(load_entries(glossary_files(config)), load_script(script_file), known.entries())
+    matcher = Matcher(load_entries(glossary_files(config)), script, known.entries())
     gate = Gate(load_weights(GATE), config.gate)
     if fluency is None:
         fluency = load_fluency(config)
@@ -69,7 +71,8 @@ def build_stages(config: Config, *, fluency: Fluency | None = None, rewriter: Re
                 propose.append(propose_cures)
             case "glossary":
                 detect.append(NameDetector(matcher, known))
-                propose.append(NameProposer(matcher, known, gate.probability, config.gate.apply_name))
+                names = NameProposer(matcher, known, gate.probability, config.gate.apply_name)
+                propose.append(VariantProposer(names, known, script, gate.probability))
                 signature["glossary"] = tree_hash([*glossary_files(config), KNOWN_NAMES, script_file])
             case "lexicon":
                 detect.append(SenseDetector(lexicon, config.lexicon.min_surprisal))

@@ -28,6 +28,7 @@ class Origin(StrEnum):
     GRAMMAR = "grammar"
     SEQ2SEQ = "seq2seq"
     NAMES = "names"
+    VARIANTS = "variants"
     RESIDUE = "residue"
 
 

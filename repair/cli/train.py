@@ -121,20 +121,24 @@ def names(
     from repair.resources import pivot_folder
     from repair.training.data import news_articles
     from repair.training.gate import fit, split, update_models
-    from repair.training.names import Judge, collect_names, count_names, dump_counts, listed_names
+    from repair.training.names import Judge, collect_names, count_names, dump_counts, fitted, listed_names
+    from repair.types import Origin
     from repair.writing import atomic_write
 
     news = list(news_articles(data / "news" / "train.jsonl.xz", seed=seed))
     lists = list(listed_names(data / "names" / "en_ar.jsonl.xz"))
-    judge = Judge(
+    make = partial(
+        Judge,
         load_entries(glossary_files(load_config(None))),
         load_script(pivot_folder(pivot) / "script.tab"),
         count_names(news[articles:], lists),  # the articles judged must hold names that the list has never met
     )
-    examples = collect_names(news[:articles], judge, seed=seed, say=say)
-    fitted, held = split(examples, 0.25)
-    models = fit(fitted, clean_weight=6.0)  # most documents that a user has are sound
-    for origin in models:
+    models: dict[str, dict[str, float]] = {}
+    for origin in (Origin.NAMES, Origin.VARIANTS):  # variants are for what the names leave
+        judge = make(fitted(models[Origin.NAMES]) if models else None)
+        examples = [e for e in collect_names(news[:articles], judge, seed=seed, say=say) if e.origin == origin]
+        first, held = split(examples, 0.25)
+        models |= fit(first, clean_weight=6.0)  # most documents that a user has are sound
         _say_reliability(origin, held, models)
     update_models(out, models, {origin: {"articles": articles, "seed": seed} for origin in models})
     atomic_write(known, dump_counts(count_names(news, lists)))

@@ -21,7 +21,8 @@ from sklearn.linear_model import LogisticRegression
 from repair.channel.noise import Noise
 from repair.edits import diff
 from repair.pipeline import Stages, find
-from repair.stages.gate import features, logistic
+from repair.stages.features import features
+from repair.stages.gate import logistic
 from repair.stages.search import same_sense
 from repair.training.data import clean_sentences
 from repair.types import Document, Edit, Origin, Proposal

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from repair.config import GateConfig
 from repair.errors import ResourceError
 from repair.resources import GATE
-from repair.stages.gate import Gate, features, load_weights, logistic, name_features
+from repair.stages.features import features, name_features
+from repair.stages.gate import Gate, load_weights, logistic
 from repair.types import Edit, Evidence, Finding, Kind, Origin, Proposal, Segment, Span, Verdict
 
 WEIGHTS = {
