@@ -19,7 +19,8 @@ from repair.text import Word, fold
 from repair.types import Document, Edit, Evidence, Finding, Origin, Proposal, Segment, Span
 
 _LIKELY = 0.3  # names that the glossary mends as probably as this are left to it
-_COMMON = 3.0  # Zipf frequency from which a capitalised word is a dictionary word
+_COMMON = 3.0  # Zipf frequency from which a capitalised word that news does not use as a name is a dictionary word
+_OPENER = 5.0  # Zipf frequency from which a capitalised neighbour is no part of the name (*Then Harkley left*)
 _SHORTEST = 4
 
 
@@ -47,7 +48,7 @@ class VariantProposer:
         yield from proposals
         taken = [p.edit.span for p in proposals if self.probability(p) >= _LIKELY]
         free = [f for f in findings if f.rule in ("name.unknown", "name.open") and not _meets(f.span, taken)]
-        spellings = _spellings(document, taken)
+        spellings = self._spellings(document, taken)
         better = Matcher(
             [_entry(name) for name, use in spellings.items() if self._may_be_right(name, use)], self.script
         )
@@ -55,6 +56,25 @@ class VariantProposer:
         for finding in free if better.entries else ():
             if proposal := self._variant(finding, spellings, better, mangled):
                 yield proposal
+
+    def _spellings(self, document: Document, taken: Sequence[Span]) -> dict[str, _Spelling]:
+        """The names in a document by word, and how it uses them."""
+        spellings: dict[str, _Spelling] = {}
+        whole = Segment(document.id, Span(0, len(document.text)), document.text)
+        for run in name_runs(whole):
+            for word in run:
+                name = bare_name(word.text)
+                if self._is_name(name) and not _meets(word.span, taken):
+                    use = spellings.setdefault(name, _Spelling())
+                    beside = {fold(w.text) for w in run if w is not word and _may_stand_beside(w)}
+                    use.count += 1
+                    use.in_full = use.in_full or bool(beside)
+                    use.companions |= beside
+        return spellings
+
+    def _is_name(self, word: str) -> bool:
+        capital = word[:1].isupper() and not word.isupper() and len(word) >= _SHORTEST
+        return capital and (zipf(word.lower()) < _COMMON or self.known.count(word) > 0)
 
     def _may_be_right(self, name: str, use: _Spelling) -> bool:
         return (use.in_full or use.count > 1) and not self.names.matcher.right(name)
@@ -93,29 +113,12 @@ class VariantProposer:
         return tuple(signs)
 
 
-def _spellings(document: Document, taken: Sequence[Span]) -> dict[str, _Spelling]:
-    """The capitalised words of a document that are no dictionary words, and how it uses them."""
-    spellings: dict[str, _Spelling] = {}
-    whole = Segment(document.id, Span(0, len(document.text)), document.text)
-    for run in name_runs(whole):
-        for word in run:
-            if _is_name(word) and not _meets(word.span, taken):
-                use = spellings.setdefault(bare_name(word.text), _Spelling())
-                beside = {fold(w.text) for w in run if w is not word and w.text[:1].isupper()} - TITLES
-                use.count += 1
-                use.in_full = use.in_full or bool(beside)
-                use.companions |= beside
-    return spellings
-
-
-def _is_name(word: Word) -> bool:
-    bare = bare_name(word.text)
-    plain_case = bare[:1].isupper() and not bare.isupper()
-    return plain_case and len(bare) >= _SHORTEST and zipf(bare.lower()) < _COMMON
-
-
 def _entry(name: str) -> Entry:
     return Entry(f"own:{name}", name, EntryKind.TERM, provenance="document")
+
+
+def _may_stand_beside(word: Word) -> bool:
+    return word.text[:1].isupper() and fold(word.text) not in TITLES and zipf(word.text.lower()) < _OPENER
 
 
 def _meets(span: Span, others: Sequence[Span]) -> bool:
