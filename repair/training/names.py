@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from repair.channel.orthography import readings
 from repair.channel.script import Script, plain
 from repair.edits import apply_edits, apply_within, invert
 from repair.errors import ResourceError
@@ -33,6 +34,7 @@ _RUN = re.compile(rf"(?<=[a-z,;] )[A-Z][\w’'-]+(?: (?:(?:{_PARTICLE}) )*[A-Z][
 _WORD = re.compile(r"[^\W\d_][\w'’]+")
 _LOWER = re.compile(r"\b[a-z]{3,}\b")
 _SHARES = (0.0, 0.0, 0.0, 0.15, 0.4, 0.8)  # of the names of an article that are garbled
+_SAID = 0.3  # of the garbled names are taken as another language says them
 _GARBLED_ZIPF = 4.5  # words more frequent than this are no names, whatever their capitals
 
 
@@ -143,14 +145,17 @@ def collect_names(articles: Sequence[str], judge: Judge, *, seed: int, say: Call
 
 
 def garble_names(document: Document, script: Script, share: float, rng: random.Random) -> list[Edit]:
-    """Take a share of the names in a document through the script, word by word."""
+    """Take a share of the names in a document through the script, word by word, some as another language says them."""
     edits = []
     for item in segment(document):
         for run in name_runs(item):
             for word in run:
                 rare = word.text[0].isupper() and not word.text.isupper() and zipf(word.text.lower()) < _GARBLED_ZIPF
-                if rare and rng.random() < share and (after := script.corrupt(word.text, rng)) != word.text:
-                    edits.append(Edit(word.span, word.text, after))
+                if rare and rng.random() < share:
+                    written, *said = readings(word.text)
+                    name = rng.choice(said).capitalize() if said and rng.random() < _SAID else written
+                    if (after := script.corrupt(name, rng)) != word.text:
+                        edits.append(Edit(word.span, word.text, after))
     return edits
 
 

@@ -114,6 +114,6 @@ def test_name_matches_are_judged() -> None:
     judge = NameJudge(ENTRIES, load_script(DEFAULT), KNOWN.counts)
     articles = ["The envoy Steve Witkoff met the spokesman Dmitry Peskov in Kurakhove, said Izvestia. " * 8] * 30
     examples = collect_names(articles, judge, seed=1, say=lambda _: None)
-    assert examples and {e.origin for e in examples} == {"names"}
+    assert examples and {e.origin for e in examples} == {"names", "variants"}
     assert any(e.right for e in examples)
     assert not any(e.right for e in examples if not e.garbled)
