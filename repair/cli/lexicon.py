@@ -219,17 +219,19 @@ def mine(
     folder: Folder = None,
 ) -> None:
     """Rank pairs that may deserve a set: came back, meant, count, score, contexts. A person has to judge them."""
-    from repair.training import mining
+    from repair.training.dictionary import mine_dictionary, read_dictd
+    from repair.training.mining import mine_pairs, read_records
+    from repair.training.parallel import mine_parallel
 
     if sum(source is not None for source in (pairs or None, parallel, dictionary)) != 1:
         raise ConfigError("name exactly one of --pairs, --parallel and --dictionary")
     if pairs:
-        found = mining.mine_pairs(record for path in pairs for record in mining.read_records(path))
+        found = mine_pairs(record for path in pairs for record in read_records(path))
     elif parallel:
-        found = mining.mine_parallel(mining.read_records(parallel), min_count=min_count)
+        found = mine_parallel(read_records(parallel), min_count=min_count)
     else:
         assert dictionary is not None
-        found = mining.mine_dictionary(mining.read_dictd(dictionary))
+        found = mine_dictionary(read_dictd(dictionary))
     chosen: Iterable[Mined] = (m for m in found if m.count >= min_count)
     if not known:
         chosen = _new(chosen, _rows(pivot, folder))
