@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 app = typer.Typer(help="Measure: quality, harm, speed, memory.", no_args_is_help=True)
 
 SEED = "000_e1b43a3275de1d8e"
+PASSAGES = Path("eval/passages")
+
+References = Annotated[Path, typer.Option("--references", help="Folder with dev/ and test/ passages.")]
+Data = Annotated[Path | None, typer.Option("--data", help="Data folder with news/; parts that need it say so.")]
+Articles = Annotated[int, typer.Option("--articles", min=1, help="Clean articles to read.")]
 
 
 class Part(StrEnum):
@@ -52,13 +57,9 @@ def _root() -> None:
 
 @app.command(epilog="Example: repair bench passages --data DATA > eval/last-passages.md")
 def passages(
-    references: Annotated[Path, typer.Option("--references", help="Folder with dev/ and test/ passages.")] = Path(
-        "eval/passages"
-    ),
-    data: Annotated[
-        Path | None, typer.Option("--data", help="Data folder with news/clean_dev.jsonl (optional).")
-    ] = None,
-    articles: Annotated[int, typer.Option("--articles", min=1, help="Clean articles to read.")] = 40,
+    references: References = PASSAGES,
+    data: Data = None,
+    articles: Articles = 40,
     config: ConfigOption = None,
     part: Annotated[
         list[Part] | None, typer.Option("--part", help="Only this part; repeatable. All of them otherwise.")
@@ -112,13 +113,9 @@ def passages(
 
 @app.command(epilog="Example: repair bench lexicon --data DATA --part coverage --part clean > eval/last-lexicon.md")
 def lexicon(
-    references: Annotated[Path, typer.Option("--references", help="Folder with dev/ and test/ passages.")] = Path(
-        "eval/passages"
-    ),
-    data: Annotated[
-        Path | None, typer.Option("--data", help="Data folder with news/; the parts clean and heldout need it.")
-    ] = None,
-    articles: Annotated[int, typer.Option("--articles", min=1, help="Clean articles to read.")] = 40,
+    references: References = PASSAGES,
+    data: Data = None,
+    articles: Articles = 40,
     garbled: Annotated[int, typer.Option("--garbled", min=1, help="Articles to garble with held-out sets.")] = 20,
     share: Annotated[float, typer.Option("--share", min=0.01, max=0.99, help="Share of the sets held out.")] = 0.2,
     seed: Annotated[int, typer.Option("--seed", help="Seed of the held-out sets, the articles and the noise.")] = 77,
