@@ -126,6 +126,8 @@ def lexicon(
     threads: Threads = None,
 ) -> None:
     """Sense sets: what they reach, what they tempt to in clean news, how far they carry, what they cost."""
+    from repair.bench import cost as costs
+    from repair.bench import heldout
     from repair.bench import lexicon as bench
     from repair.bench.passages import read_clean
     from repair.build import build_stages
@@ -157,22 +159,22 @@ def lexicon(
         found = (bench.tempted(document, stages, whole) for document in read_clean(clean, articles))
         _print_tempted(sum(found, bench.Tempted()), bench.GAINS, bench.PROBABILITIES)
     if LexiconPart.HELDOUT in parts and data is not None:
-        out, rest = bench.hold_out(whole, share, seed)
+        out, rest = heldout.hold_out(whole, share, seed)
         news = islice(news_articles(data / "news" / "train.jsonl.xz", seed=seed), garbled)
-        passages = list(bench.garbled(news, out, load_script(pivot / "script.tab"), seed))
+        passages = list(heldout.garbled(news, out, load_script(pivot / "script.tab"), seed))
         sentences = sum(len(p.sentences) for p in passages)
         print(f"\n## {len(out.sets)} sets held out\n")
         print(f"{len(passages)} articles, {sentences} sentences, garbled with the held-out sets alone (seed {seed})\n")
         print("| repaired with | sets | planted | covered | repaired |")
         print("|---|---|---|---|---|")
         for name, known in (("the rest", rest), ("all sets", whole)):
-            using = bench.with_lexicon(stages, known, settings.lexicon.min_surprisal)
-            h = sum((bench.held_out(p, using, known) for p in passages), bench.HeldOut())
+            using = heldout.with_lexicon(stages, known, settings.lexicon.min_surprisal)
+            h = sum((heldout.held_out(p, using, known) for p in passages), heldout.HeldOut())
             shares = f"{_share(h.covered, h.planted)} | {_share(h.repaired, h.planted)}"
             print(f"| {name} | {len(known.sets)} | {h.planted} | {shares} |", flush=True)
     if LexiconPart.COST in parts:
-        load, index = bench.load_seconds((pivot, *settings.lexicon.folders))
-        c = bench.cost([p.document for p in load_passages(references / "dev")], stages, whole)
+        load, index = costs.load_seconds((pivot, *settings.lexicon.folders))
+        c = costs.cost([p.document for p in load_passages(references / "dev")], stages, whole)
         n = max(1, c.sentences)
         print("\n## cost\n")
         print(f"- lexicon loaded in {load:.2f} s, index made in {index:.2f} s (best of 3 fresh processes)")
