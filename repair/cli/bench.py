@@ -47,7 +47,11 @@ class LexiconPart(StrEnum):
     COVERAGE = "coverage"
     CLEAN = "clean"
     HELDOUT = "heldout"
+    PIVOT = "pivot"
     COST = "cost"
+
+
+_NEED_NEWS = (LexiconPart.CLEAN, LexiconPart.HELDOUT, LexiconPart.PIVOT)
 
 
 @app.callback()
@@ -130,17 +134,19 @@ def lexicon(
     from repair.bench import heldout
     from repair.bench import lexicon as bench
     from repair.bench.passages import read_clean
-    from repair.build import build_stages
+    from repair.bench.pivot import found_pivots
+    from repair.build import DEFAULT_PIVOT, build_stages, lexicon_folders
+    from repair.channel.lexicon import load_lexicon
     from repair.channel.script import load_script
     from repair.references import load_passages
-    from repair.resources import pivot_folder
+    from repair.resources import pivot_folder, pivots
     from repair.training.data import news_articles
 
     parts = set(part or LexiconPart)
-    if data is None and (wanting := [p for p in (LexiconPart.CLEAN, LexiconPart.HELDOUT) if p in parts]):
+    if data is None and (wanting := [p for p in _NEED_NEWS if p in parts]):
         if part:
             raise ConfigError(f"--part {wanting[0]} needs news; name the data folder with --data")
-        say("clean and heldout are left out: they need news; name the data folder with --data")
+        say(f"{', '.join(wanting)} are left out: they need news; name the data folder with --data")
         parts -= set(wanting)
     settings = run_settings(config, None, None, threads).model_copy(update={"proposers": ("lexicon",)})
     pivot = pivot_folder(settings.pivot)
@@ -172,8 +178,17 @@ def lexicon(
             h = sum((heldout.held_out(p, using, known) for p in passages), heldout.HeldOut())
             shares = f"{_share(h.covered, h.planted)} | {_share(h.repaired, h.planted)}"
             print(f"| {name} | {len(known.sets)} | {h.planted} | {shares} |", flush=True)
+    if LexiconPart.PIVOT in parts and data is not None:
+        news = islice(news_articles(data / "news" / "train.jsonl.xz", seed=seed), garbled)
+        lexicons = {p: load_lexicon([pivot_folder(p)]) for p in pivots()}
+        print(f"\n## pivots found by auto (seed {seed})\n")
+        print("| garbled with | rate | articles | found | taken for another | in doubt |")
+        print("|---|---|---|---|---|---|")
+        for f in found_pivots(list(news), lexicons, DEFAULT_PIVOT, share=share, seed=seed):
+            sets = f"{f.garbled}{'' if f.known else f', {share:.0%} unknown'}" if f.garbled else "nothing"
+            print(f"| {sets} | {f.rate:g} | {f.articles} | {f.right} | {f.wrong} | {f.doubtful} |", flush=True)
     if LexiconPart.COST in parts:
-        load, index = costs.load_seconds((pivot, *settings.lexicon.folders))
+        load, index = costs.load_seconds(lexicon_folders(settings))
         c = costs.cost([p.document for p in load_passages(references / "dev")], stages, whole)
         n = max(1, c.sentences)
         print("\n## cost\n")

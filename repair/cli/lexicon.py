@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Look at the sense sets, add to them, check them, mine new ones.", no_args_is_help=True)
 
-Pivot = Annotated[str, typer.Option("--pivot", help="Pivot language whose sets are meant.")]
+Pivot = Annotated[str, typer.Option("--pivot", help="Pivot language whose sets are meant, or `generic`.")]
 Folder = Annotated[Path | None, typer.Option("--folder", help="Folder of *.tsv files instead of the pivot's own.")]
 
 
@@ -260,9 +260,9 @@ def _new(found: Iterable[Mined], rows: Iterable[Row]) -> Iterable[Mined]:
 
 
 def _folder(pivot: str, folder: Path | None) -> Path:
-    from repair.resources import pivot_folder
+    from repair.resources import GENERIC, pivot_folder
 
-    return folder or pivot_folder(pivot)
+    return folder or (GENERIC if pivot == GENERIC.name else pivot_folder(pivot))
 
 
 def _rows(pivot: str, folder: Path | None, *, empty: bool = False) -> list[Row]:

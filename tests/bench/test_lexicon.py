@@ -97,6 +97,7 @@ def command(tmp_path: Path, stages: Stages, monkeypatch: pytest.MonkeyPatch) -> 
     (tmp_path / "news" / "clean_dev.jsonl").write_text("".join(json.dumps(c) + "\n" for c in clean), "utf-8")
     with lzma.open(tmp_path / "news" / "train.jsonl.xz", "wt", encoding="utf-8") as file:
         file.write(json.dumps({"text": "The summit of all leaders missed a deadline on tariffs. " * 10}) + "\n")
+    monkeypatch.setattr("repair.channel.lexicon.load_lexicon", lambda folders: LEXICON)
     monkeypatch.setattr("repair.bench.cost.load_seconds", lambda folders: (0.5, 1.5))
 
     def call(*args: str) -> int:
@@ -115,6 +116,7 @@ def test_all_parts(command: Callable[..., int], tmp_path: Path, capsys: Output) 
     assert "blow" not in out and "coup" not in out  # of test there are counts alone
     assert "- 7 words, 142.9 candidates per 1,000 words" in out and "| any | 142.86 | " in out
     assert "## 3 sets held out" in out and "| the rest | 2 | " in out and "| all sets | 5 | " in out
+    assert "| nothing | 0 | 1 | 0 | 0 | 1 |\n| ara | 1 | 1 | " in out and "| zho, 60% unknown | 0.3 | 1 | " in out
     assert "lexicon loaded in 0.50 s, index made in 1.50 s" in out and "- 4 sentences in " in out
 
 
