@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 
-from repair.channel.lexicon import load_lexicon
+from repair.channel.lexicon import Lexicon, load_lexicon
+from repair.channel.pivot import choose
 from repair.channel.script import load_script
 from repair.config import Config
 from repair.glossary.known import known_names
 from repair.glossary.match import Matcher
 from repair.glossary.model import load_entries
 from repair.pipeline import Detector, Proposer, Stages
-from repair.resources import GATE, GLOSSARY, KNOWN_NAMES, pivot_folder, tree_hash
+from repair.resources import GATE, GENERIC, GLOSSARY, KNOWN_NAMES, pivot_folder, pivots, tree_hash
 from repair.stages.detect.names import NameDetector
 from repair.stages.detect.senses import SenseDetector
 from repair.stages.detect.surface import detect_residue, detect_slips
@@ -25,7 +29,10 @@ from repair.stages.propose.surface import propose_cures, propose_deletions
 from repair.stages.propose.variants import VariantProposer
 from repair.stages.search import Search
 from repair.stages.segment import segment
-from repair.types import Fluency, Rewriter
+from repair.types import Document, Fluency, Rewriter
+
+AUTO = "auto"  # the pivot that is found out for each document
+DEFAULT_PIVOT = "ara"  # for documents that no pivot explains
 
 _READERS = frozenset({"lexicon", "grammar", "seq2seq"})
 
@@ -36,17 +43,22 @@ def glossary_files(config: Config) -> list[Path]:
     return [*default, *config.glossary.files]
 
 
+def lexicon_folders(config: Config) -> list[Path]:
+    """The folders of sense sets a configuration asks for: the pivot's, the generic ones, the user's own."""
+    generic = [GENERIC] if config.lexicon.generic else []
+    return [pivot_folder(config.pivot), *generic, *config.lexicon.folders]
+
+
 def build_stages(config: Config, *, fluency: Fluency | None = None, rewriter: Rewriter | None = None) -> Stages:
     """Wire the stages that a configuration asks for.
 
     `fluency` and `rewriter` replace the configured models (tests, benchmarks). Raises ResourceError where something is
     missing.
     """
-    pivot = pivot_folder(config.pivot)
-    lexicon_folders = [pivot, *config.lexicon.folders]
-    lexicon_files = [file for folder in lexicon_folders for file in sorted(folder.glob("*.tsv"))]
-    lexicon = load_lexicon(lexicon_folders)
-    script_file = pivot / "script.tab"
+    if config.pivot == AUTO:
+        return _auto_stages(config, fluency or load_fluency(config), rewriter)
+    lexicon = load_lexicon(lexicon_folders(config))
+    script_file = pivot_folder(config.pivot) / "script.tab"
     script = load_script(script_file)
     known = known_names(KNOWN_NAMES)
     matcher = Matcher(load_entries(glossary_files(config)), script, known.entries())
@@ -77,7 +89,7 @@ def build_stages(config: Config, *, fluency: Fluency | None = None, rewriter: Re
             case "lexicon":
                 detect.append(SenseDetector(lexicon, config.lexicon.min_surprisal))
                 propose.append(SenseProposer(lexicon))
-                signature["lexicon"] = tree_hash(lexicon_files)
+                signature["lexicon"] = tree_hash(_sets(lexicon_folders(config)))
             case "grammar":
                 detect.append(SurpriseDetector(config.search.min_surprisal))
                 propose.append(propose_forms)
@@ -107,6 +119,35 @@ def build_stages(config: Config, *, fluency: Fluency | None = None, rewriter: Re
         signature,
         reads=bool(_READERS & set(config.proposers)),
     )
+
+
+def _auto_stages(config: Config, fluency: Fluency, rewriter: Rewriter | None) -> Stages:
+    """The stages of the default pivot; every document gets those of the pivot that explains it.
+
+    Nothing of the other pivots is loaded before a document asks for it.
+    """
+    folders = {pivot: pivot_folder(pivot) for pivot in pivots()}
+    signature = {"config": config.hash, "pivots": tree_hash(_sets(folders.values()))}
+
+    @cache
+    def lexicons() -> dict[str, Lexicon]:
+        return {pivot: load_lexicon([folder]) for pivot, folder in folders.items()}
+
+    @cache
+    def stages(pivot: str) -> Stages:
+        own = build_stages(config.model_copy(update={"pivot": pivot}), fluency=fluency, rewriter=rewriter)
+        return replace(own, signature={**own.signature, **signature, "pivot": pivot})
+
+    def chosen(document: Document) -> Stages:
+        choice = choose(document.text, lexicons(), DEFAULT_PIVOT)
+        return replace(stages(choice.pivot), pivot=choice)
+
+    default = stages(DEFAULT_PIVOT)
+    return replace(default, signature={**default.signature, "pivot": AUTO}, choose=chosen)
+
+
+def _sets(folders: Iterable[Path]) -> list[Path]:
+    return [file for folder in folders for file in sorted(folder.glob("*.tsv"))]
 
 
 def load_fluency(config: Config) -> Fluency:

@@ -28,8 +28,12 @@ class FluencyConfig(_Part):
 
 
 class LexiconConfig(_Part):
-    """Sense sets. `folders` are added to those of the pivot. `min_surprisal` (nats) prunes places that read well."""
+    """Sense sets. `folders` are added to those of the pivot, as are the `generic` ones, which hold for any pivot.
 
+    `min_surprisal` (nats) prunes places that read well.
+    """
+
+    generic: bool = True
     folders: tuple[Path, ...] = ()
     min_surprisal: float = 6.0
 
@@ -72,7 +76,7 @@ class GateConfig(_Part):
 
 
 class Config(_Part):
-    """All that a run depends on, apart from the data."""
+    """All that a run depends on, apart from the data. With the pivot `auto` each document is judged by its own."""
 
     pivot: str = "ara"
     batch_size: int = Field(8, ge=1)

@@ -27,6 +27,7 @@ class Outcome:
     documents: int = 0
     words: int = 0
     verdicts: Counter[str] = field(default_factory=Counter)
+    pivots: Counter[str] = field(default_factory=Counter)  # where each document was judged by its own
     set_aside: list[str] = field(default_factory=list)
     shown: list[Repair] = field(default_factory=list)
 
@@ -71,7 +72,7 @@ def run_job(
     else:
         (out / "set_aside.jsonl").unlink(missing_ok=True)
     atomic_write(out / "report.html", render(outcome.shown, None, title=title, set_aside=outcome.set_aside))
-    manifest = {
+    manifest: dict[str, object] = {
         "documents": outcome.documents,
         "words": outcome.words,
         "edits": {verdict.value: outcome.verdicts[verdict] for verdict in Verdict},
@@ -79,6 +80,8 @@ def run_job(
         "input": digest.hexdigest()[:16],
         "signature": dict(stages.signature),
     }
+    if outcome.pivots:
+        manifest["pivots"] = dict(sorted(outcome.pivots.items()))
     atomic_write(out / "manifest.json", json.dumps(manifest, indent=2) + "\n")
     return outcome
 
@@ -101,5 +104,6 @@ def _count(outcome: Outcome, repair: Repair) -> None:
     outcome.documents += 1
     outcome.words += len(repair.document.text.split())
     outcome.verdicts.update(d.verdict for d in repair.decisions)
+    outcome.pivots.update([repair.pivot.pivot] if repair.pivot else [])
     if len(outcome.shown) < _SHOWN:
         outcome.shown.append(repair)

@@ -8,7 +8,18 @@ from dataclasses import dataclass
 from repair.edits import apply_edits
 from repair.stages.gate import Gate
 from repair.stages.search import Search
-from repair.types import Decision, Document, Finding, Fluency, Proposal, Reading, Repair, Segment, Verdict
+from repair.types import (
+    Decision,
+    Document,
+    Finding,
+    Fluency,
+    PivotChoice,
+    Proposal,
+    Reading,
+    Repair,
+    Segment,
+    Verdict,
+)  # fmt: skip
 
 Segmenter = Callable[[Document], Sequence[Segment]]
 Detector = Callable[[Document, Sequence[Segment], Sequence[Reading]], Iterable[Finding]]
@@ -27,6 +38,12 @@ class Stages:
     gate: Gate
     signature: Mapping[str, str]
     reads: bool = True  # whether some detector looks at the language model's readings
+    pivot: PivotChoice | None = None  # what these were chosen for, where documents differ
+    choose: Callable[[Document], Stages] | None = None  # says which stages a document gets instead of these
+
+    def of(self, document: Document) -> Stages:
+        """The stages for a document: these, unless others are chosen for it."""
+        return self.choose(document) if self.choose else self
 
 
 _UNREAD = Reading((), (), ())
@@ -34,6 +51,7 @@ _UNREAD = Reading((), (), ())
 
 def find(document: Document, stages: Stages) -> tuple[Sequence[Segment], tuple[Finding, ...]]:
     """The sentences of a document and all findings in it, in order of place."""
+    stages = stages.of(document)
     segments = stages.segment(document)
     if not segments:
         return segments, ()
@@ -47,6 +65,7 @@ def find(document: Document, stages: Stages) -> tuple[Sequence[Segment], tuple[F
 
 def repair_document(document: Document, stages: Stages) -> Repair:
     """Repair one document."""
+    stages = stages.of(document)
     segments, findings = find(document, stages)
     proposals = [proposal for propose in stages.propose for proposal in propose(document, findings)]
     decisions: list[Decision] = []
@@ -61,7 +80,7 @@ def repair_document(document: Document, stages: Stages) -> Repair:
         decisions.append(stages.gate.decide(choice.proposal, chosen=choice.chosen, best=best))
     decisions.sort(key=lambda d: (d.proposal.edit.span, d.verdict, d.proposal.origin, d.proposal.edit.after))
     text = apply_edits(document.text, [d.proposal.edit for d in decisions if d.verdict is Verdict.APPLY])
-    return Repair(document, text, findings, tuple(decisions), stages.signature)
+    return Repair(document, text, findings, tuple(decisions), stages.signature, stages.pivot)
 
 
 def run(documents: Iterable[Document], stages: Stages) -> Iterator[Repair]:

@@ -16,6 +16,8 @@ GLOSSARY = PACKAGE / "glossary" / "data"
 KNOWN_NAMES = GLOSSARY / "known_names.tsv.xz"
 GATE = PACKAGE / "stages" / "data" / "gate.json"
 DETECTOR = PACKAGE / "stages" / "data" / "detector.json"
+CHANNEL = PACKAGE / "channel" / "data"
+GENERIC = CHANNEL / "generic"  # sense sets that hold for any pivot
 DEFAULT_CONFIG = PACKAGE.parent / "configs" / "default.toml"
 
 
@@ -26,13 +28,20 @@ def cache_folder() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "mt-repair"
 
 
+def pivots() -> list[str]:
+    """The pivot languages that there are data for, by their ISO 639-3 codes.
+
+    >>> pivots()
+    ['ara', 'rus', 'zho']
+    """
+    return sorted(file.parent.name for file in CHANNEL.glob("*/script.tab"))
+
+
 def pivot_folder(pivot: str) -> Path:
     """The data folder of a pivot language by its ISO 639-3 code. Raises ResourceError for one that is not there."""
-    folder = PACKAGE / "channel" / "data" / pivot
-    if not pivot.isalpha() or not folder.is_dir():
-        known = ", ".join(sorted(p.name for p in folder.parent.iterdir() if p.is_dir()))
-        raise ResourceError(f"no data for the pivot {pivot!r}; there is: {known}")
-    return folder
+    if pivot not in (known := pivots()):
+        raise ResourceError(f"no data for the pivot {pivot!r}; there is: {', '.join(known)}")
+    return CHANNEL / pivot
 
 
 def bundled_gguf() -> Path:

@@ -166,14 +166,32 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class PivotChoice:
+    """The pivot that a document was repaired for, where that was to be found out.
+
+    probability: of this pivot among those asked. score: its log-odds against clean English, in nats. sure: whether
+    these decided; otherwise it is the default pivot.
+    """
+
+    pivot: str
+    probability: float
+    score: float
+    sure: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Repair:
-    """The outcome for one document: the repaired text, everything found and everything considered."""
+    """The outcome for one document: the repaired text, everything found and everything considered.
+
+    `pivot` is None where the configuration names the pivot.
+    """
 
     document: Document
     text: str
     findings: tuple[Finding, ...]
     decisions: tuple[Decision, ...]
     signature: Mapping[str, str]
+    pivot: PivotChoice | None = None
 
     @property
     def applied(self) -> tuple[Decision, ...]:

@@ -23,7 +23,10 @@ from wordfreq import word_frequency
 from repair.channel.lexicon import Lexicon
 from repair.inflection import forms
 from repair.text import fold, words
+from repair.types import PivotChoice
 
+SURE = 0.99  # probability among the pivots from which the best one is believed
+_WEAKEST = 0.5  # of what a garbled text would lose where no form is found: how much the forms found must make up for
 _RATE = 0.03  # confusions per word of a garbled document
 _SEVERAL = 1e-7  # how often an expression of several words occurs per word of clean English
 _LEAST = 1e-8  # the same for a word that the frequency list lacks: below its smallest
@@ -57,8 +60,23 @@ def explain(text: str, lexicons: Mapping[str, Lexicon]) -> list[Explanation]:
     return sorted(explanations, key=lambda e: (-e.score, e.pivot))
 
 
+def choose(text: str, lexicons: Mapping[str, Lexicon], default: str) -> PivotChoice:
+    """The pivot that explains a text much better than the others do, or the default where there is none.
+
+    A text in which hardly a form is found gets the default as well: it is clean, or went through something else.
+
+    >>> choose("Nothing is odd here.", {"ara": Lexicon(()), "rus": Lexicon(())}, "ara")
+    PivotChoice(pivot='ara', probability=0.5, score=0.0, sure=False)
+    """
+    explained = explain(text, lexicons)
+    best = explained[0]
+    sure = best.probability >= SURE and best.score > -_length(text) * _RATE * _WEAKEST
+    taken = best if sure else next(e for e in explained if e.pivot == default)
+    return PivotChoice(taken.pivot, round(taken.probability, 4), round(taken.score, 2), sure)
+
+
 def _score(text: str, lexicon: Lexicon) -> float:
-    length = sum(word.is_word for word in words(text))
+    length = _length(text)
     clean = _came_back(lexicon)
     if not length or not clean:
         return 0.0
@@ -68,6 +86,10 @@ def _score(text: str, lexicon: Lexicon) -> float:
         usual = length * clean[form]
         score += math.log(math.expm1(-usual - confused) / math.expm1(-usual)) + confused
     return score
+
+
+def _length(text: str) -> int:
+    return sum(word.is_word for word in words(text))
 
 
 def _found(text: str, lexicon: Lexicon) -> list[str]:

@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 app = typer.Typer(help="Measure: quality, harm, speed, memory.", no_args_is_help=True)
 
 SEED = "000_e1b43a3275de1d8e"
+PASSAGES = Path("eval/passages")
+
+References = Annotated[Path, typer.Option("--references", help="Folder with dev/ and test/ passages.")]
+Data = Annotated[Path | None, typer.Option("--data", help="Data folder with news/; parts that need it say so.")]
+Articles = Annotated[int, typer.Option("--articles", min=1, help="Clean articles to read.")]
 
 
 class Part(StrEnum):
@@ -42,7 +47,11 @@ class LexiconPart(StrEnum):
     COVERAGE = "coverage"
     CLEAN = "clean"
     HELDOUT = "heldout"
+    PIVOT = "pivot"
     COST = "cost"
+
+
+_NEED_NEWS = (LexiconPart.CLEAN, LexiconPart.HELDOUT, LexiconPart.PIVOT)
 
 
 @app.callback()
@@ -52,13 +61,9 @@ def _root() -> None:
 
 @app.command(epilog="Example: repair bench passages --data DATA > eval/last-passages.md")
 def passages(
-    references: Annotated[Path, typer.Option("--references", help="Folder with dev/ and test/ passages.")] = Path(
-        "eval/passages"
-    ),
-    data: Annotated[
-        Path | None, typer.Option("--data", help="Data folder with news/clean_dev.jsonl (optional).")
-    ] = None,
-    articles: Annotated[int, typer.Option("--articles", min=1, help="Clean articles to read.")] = 40,
+    references: References = PASSAGES,
+    data: Data = None,
+    articles: Articles = 40,
     config: ConfigOption = None,
     part: Annotated[
         list[Part] | None, typer.Option("--part", help="Only this part; repeatable. All of them otherwise.")
@@ -112,13 +117,9 @@ def passages(
 
 @app.command(epilog="Example: repair bench lexicon --data DATA --part coverage --part clean > eval/last-lexicon.md")
 def lexicon(
-    references: Annotated[Path, typer.Option("--references", help="Folder with dev/ and test/ passages.")] = Path(
-        "eval/passages"
-    ),
-    data: Annotated[
-        Path | None, typer.Option("--data", help="Data folder with news/; the parts clean and heldout need it.")
-    ] = None,
-    articles: Annotated[int, typer.Option("--articles", min=1, help="Clean articles to read.")] = 40,
+    references: References = PASSAGES,
+    data: Data = None,
+    articles: Articles = 40,
     garbled: Annotated[int, typer.Option("--garbled", min=1, help="Articles to garble with held-out sets.")] = 20,
     share: Annotated[float, typer.Option("--share", min=0.01, max=0.99, help="Share of the sets held out.")] = 0.2,
     seed: Annotated[int, typer.Option("--seed", help="Seed of the held-out sets, the articles and the noise.")] = 77,
@@ -129,19 +130,23 @@ def lexicon(
     threads: Threads = None,
 ) -> None:
     """Sense sets: what they reach, what they tempt to in clean news, how far they carry, what they cost."""
+    from repair.bench import cost as costs
+    from repair.bench import heldout
     from repair.bench import lexicon as bench
     from repair.bench.passages import read_clean
-    from repair.build import build_stages
+    from repair.bench.pivot import found_pivots
+    from repair.build import DEFAULT_PIVOT, build_stages, lexicon_folders
+    from repair.channel.lexicon import load_lexicon
     from repair.channel.script import load_script
     from repair.references import load_passages
-    from repair.resources import pivot_folder
+    from repair.resources import pivot_folder, pivots
     from repair.training.data import news_articles
 
     parts = set(part or LexiconPart)
-    if data is None and (wanting := [p for p in (LexiconPart.CLEAN, LexiconPart.HELDOUT) if p in parts]):
+    if data is None and (wanting := [p for p in _NEED_NEWS if p in parts]):
         if part:
             raise ConfigError(f"--part {wanting[0]} needs news; name the data folder with --data")
-        say("clean and heldout are left out: they need news; name the data folder with --data")
+        say(f"{', '.join(wanting)} are left out: they need news; name the data folder with --data")
         parts -= set(wanting)
     settings = run_settings(config, None, None, threads).model_copy(update={"proposers": ("lexicon",)})
     pivot = pivot_folder(settings.pivot)
@@ -160,22 +165,31 @@ def lexicon(
         found = (bench.tempted(document, stages, whole) for document in read_clean(clean, articles))
         _print_tempted(sum(found, bench.Tempted()), bench.GAINS, bench.PROBABILITIES)
     if LexiconPart.HELDOUT in parts and data is not None:
-        out, rest = bench.hold_out(whole, share, seed)
+        out, rest = heldout.hold_out(whole, share, seed)
         news = islice(news_articles(data / "news" / "train.jsonl.xz", seed=seed), garbled)
-        passages = list(bench.garbled(news, out, load_script(pivot / "script.tab"), seed))
+        passages = list(heldout.garbled(news, out, load_script(pivot / "script.tab"), seed))
         sentences = sum(len(p.sentences) for p in passages)
         print(f"\n## {len(out.sets)} sets held out\n")
         print(f"{len(passages)} articles, {sentences} sentences, garbled with the held-out sets alone (seed {seed})\n")
         print("| repaired with | sets | planted | covered | repaired |")
         print("|---|---|---|---|---|")
         for name, known in (("the rest", rest), ("all sets", whole)):
-            using = bench.with_lexicon(stages, known, settings.lexicon.min_surprisal)
-            h = sum((bench.held_out(p, using, known) for p in passages), bench.HeldOut())
+            using = heldout.with_lexicon(stages, known, settings.lexicon.min_surprisal)
+            h = sum((heldout.held_out(p, using, known) for p in passages), heldout.HeldOut())
             shares = f"{_share(h.covered, h.planted)} | {_share(h.repaired, h.planted)}"
             print(f"| {name} | {len(known.sets)} | {h.planted} | {shares} |", flush=True)
+    if LexiconPart.PIVOT in parts and data is not None:
+        news = islice(news_articles(data / "news" / "train.jsonl.xz", seed=seed), garbled)
+        lexicons = {p: load_lexicon([pivot_folder(p)]) for p in pivots()}
+        print(f"\n## pivots found by auto (seed {seed})\n")
+        print("| garbled with | rate | articles | found | taken for another | in doubt |")
+        print("|---|---|---|---|---|---|")
+        for f in found_pivots(list(news), lexicons, DEFAULT_PIVOT, share=share, seed=seed):
+            sets = f"{f.garbled}{'' if f.known else f', {share:.0%} unknown'}" if f.garbled else "nothing"
+            print(f"| {sets} | {f.rate:g} | {f.articles} | {f.right} | {f.wrong} | {f.doubtful} |", flush=True)
     if LexiconPart.COST in parts:
-        load, index = bench.load_seconds((pivot, *settings.lexicon.folders))
-        c = bench.cost([p.document for p in load_passages(references / "dev")], stages, whole)
+        load, index = costs.load_seconds(lexicon_folders(settings))
+        c = costs.cost([p.document for p in load_passages(references / "dev")], stages, whole)
         n = max(1, c.sentences)
         print("\n## cost\n")
         print(f"- lexicon loaded in {load:.2f} s, index made in {index:.2f} s (best of 3 fresh processes)")

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Look at the sense sets, add to them, check them, mine new ones.", no_args_is_help=True)
 
-Pivot = Annotated[str, typer.Option("--pivot", help="Pivot language whose sets are meant.")]
+Pivot = Annotated[str, typer.Option("--pivot", help="Pivot language whose sets are meant, or `generic`.")]
 Folder = Annotated[Path | None, typer.Option("--folder", help="Folder of *.tsv files instead of the pivot's own.")]
 
 
@@ -219,17 +219,19 @@ def mine(
     folder: Folder = None,
 ) -> None:
     """Rank pairs that may deserve a set: came back, meant, count, score, contexts. A person has to judge them."""
-    from repair.training import mining
+    from repair.training.dictionary import mine_dictionary, read_dictd
+    from repair.training.mining import mine_pairs, read_records
+    from repair.training.parallel import mine_parallel
 
     if sum(source is not None for source in (pairs or None, parallel, dictionary)) != 1:
         raise ConfigError("name exactly one of --pairs, --parallel and --dictionary")
     if pairs:
-        found = mining.mine_pairs(record for path in pairs for record in mining.read_records(path))
+        found = mine_pairs(record for path in pairs for record in read_records(path))
     elif parallel:
-        found = mining.mine_parallel(mining.read_records(parallel), min_count=min_count)
+        found = mine_parallel(read_records(parallel), min_count=min_count)
     else:
         assert dictionary is not None
-        found = mining.mine_dictionary(mining.read_dictd(dictionary))
+        found = mine_dictionary(read_dictd(dictionary))
     chosen: Iterable[Mined] = (m for m in found if m.count >= min_count)
     if not known:
         chosen = _new(chosen, _rows(pivot, folder))
@@ -258,9 +260,9 @@ def _new(found: Iterable[Mined], rows: Iterable[Row]) -> Iterable[Mined]:
 
 
 def _folder(pivot: str, folder: Path | None) -> Path:
-    from repair.resources import pivot_folder
+    from repair.resources import GENERIC, pivot_folder
 
-    return folder or pivot_folder(pivot)
+    return folder or (GENERIC if pivot == GENERIC.name else pivot_folder(pivot))
 
 
 def _rows(pivot: str, folder: Path | None, *, empty: bool = False) -> list[Row]:

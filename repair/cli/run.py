@@ -112,6 +112,8 @@ def run(
     verdicts = outcome.verdicts
     what = f"{verdicts['APPLY']} edits applied, {verdicts['REVIEW']} left for review"
     say(f"{outcome.documents} documents, {outcome.words} words: {what}")
+    if outcome.pivots:
+        say("pivots: " + ", ".join(f"{pivot} {count}" for pivot, count in sorted(outcome.pivots.items())))
     for reason in outcome.set_aside[:20]:
         say(f"set aside: {reason}")
     if len(outcome.set_aside) > 20:

@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from repair.report.marks import Entry, Places, Row, context, places, rows
 from repair.report.plot import score_plots
-from repair.report.text import P_VALUE, percent, score_json, signature_line
+from repair.report.text import P_VALUE, percent, pivot_line, score_json, signature_line
 from repair.score import Report
 from repair.types import Kind, Repair, Verdict
 
@@ -114,5 +114,5 @@ def _template() -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"percent": percent, "shorten": shorten, "thousands": "{:,}".format}
+    environment.filters |= {"percent": percent, "shorten": shorten, "pivot": pivot_line, "thousands": "{:,}".format}
     return environment.get_template("page.html.jinja")

@@ -17,6 +17,7 @@ from repair.types import (
     Finding,
     Kind,
     Origin,
+    PivotChoice,
     Proposal,
     Repair,
     Segment,
@@ -36,7 +37,7 @@ def repair_record(repair: Repair) -> dict[str, object]:
     >>> record["id"], record["repaired"], record["edits"], record["signature"]
     ('1', 'The top of NATO', [], {'config': 'f514'})
     """
-    return {
+    record: dict[str, object] = {
         "id": repair.document.id,
         "text": repair.document.text,
         "repaired": repair.text,
@@ -46,6 +47,7 @@ def repair_record(repair: Repair) -> dict[str, object]:
         ],
         "signature": dict(repair.signature),
     }
+    return record | {"pivot": asdict(repair.pivot)} if repair.pivot else record
 
 
 def repair_from_record(record: Mapping[str, object]) -> Repair:
@@ -69,7 +71,8 @@ def repair_from_record(record: Mapping[str, object]) -> Repair:
         own = _finding(fields, whole, "probability", place)
         decisions.append(_decision(fields, known.get((own.span, own.kind), own), place))
     signature = {str(key): str(value) for key, value in _take(record, "signature", dict, name).items()}
-    repair = Repair(document, _take(record, "repaired", str, name), tuple(findings), tuple(decisions), signature)
+    pivot = _pivot(_take(record, "pivot", dict, name), f"{name}: pivot") if "pivot" in record else None
+    repair = Repair(document, _take(record, "repaired", str, name), tuple(findings), tuple(decisions), signature, pivot)
     _replay(repair, name)
     return repair
 
@@ -81,6 +84,11 @@ def _replay(repair: Repair, name: str) -> None:
         raise InputError(f"{name}: field 'edits': {error}") from error
     if replayed != repair.text:
         raise InputError(f"{name}: field 'repaired' is not what the applied edits make of 'text'; write it again")
+
+
+def _pivot(fields: _Fields, place: str) -> PivotChoice:
+    probability, score = _number(fields, "probability", place), _number(fields, "score", place)
+    return PivotChoice(_take(fields, "pivot", str, place), probability, score, fields.get("sure") is True)
 
 
 def _finding(fields: object, whole: Segment, score: str, place: str) -> Finding:

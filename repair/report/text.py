@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 from repair.score import Counts, Report
-from repair.types import Kind
+from repair.types import Kind, PivotChoice
 
 NONE = "–"  # where there is nothing to divide by
 HARM = "harm/1,000 words"
@@ -20,6 +20,16 @@ def percent(rate: float | None) -> str:
     ('83.3%', '–')
     """
     return NONE if rate is None else f"{100 * rate:.1f}%"
+
+
+def pivot_line(choice: PivotChoice) -> str:
+    """The pivot that a document was repaired for, and how sure that is.
+
+    >>> pivot_line(PivotChoice("rus", 0.9931, 12.4, True)), pivot_line(PivotChoice("ara", 0.41, -3.2, False))
+    ('pivot rus, 99% sure', 'pivot ara by default, nothing tells it (41%)')
+    """
+    sure = f"{choice.probability:.0%}"
+    return f"pivot {choice.pivot}" + (f", {sure} sure" if choice.sure else f" by default, nothing tells it ({sure})")
 
 
 def signature_line(signature: Mapping[str, str]) -> str:

@@ -1,33 +1,30 @@
-"""Candidates for sense sets: out of corrected translations, parallel text and a dictionary.
+"""Candidates for sense sets out of corrected translations.
 
-Every source gives `Mined` pairs that a person has to judge; none of them goes into the lexicon by itself.
+`parallel` and `dictionary` mine other sources. Each gives `Mined` pairs that a person has to judge; none of them goes
+into the lexicon by itself.
 """
 
 from __future__ import annotations
 
-import gzip
 import json
 import lzma
 import math
-import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from functools import lru_cache
-from itertools import combinations
 from pathlib import Path
 
 from lemminflect import getAllLemmas
-from wordfreq import zipf_frequency
 
-from repair.errors import InputError, ResourceError
+from repair.errors import InputError
 from repair.records import read_json_lines
 from repair.text import fold, words
 
 MAX_WORDS = 3
 CONTEXTS = 3
-_FUNCTION_WORDS = frozenset([
+FUNCTION_WORDS = frozenset([
     "a", "about", "after", "all", "also", "an", "and", "any", "are", "as", "at", "be", "been", "before", "being",
     "but", "by", "can", "could", "did", "do", "does", "for", "from", "had", "has", "have", "he", "her", "him",
     "his", "how", "i", "if", "in", "into", "is", "it", "its", "may", "might", "more", "most", "no", "nor", "not",
@@ -37,11 +34,7 @@ _FUNCTION_WORDS = frozenset([
     "you", "your",
 ])  # fmt: skip
 _ARTICLES = frozenset({"a", "an", "the"})
-_MARKS = re.compile(r"[\u0640\u064b-\u0652\u0670]")  # lengthening stroke, vowel signs, doubling
-_ARABIC = re.compile(r"[\u0621-\u064a]+")
-_ALEF = str.maketrans("أإآٱىؤئ", "ااااايي")
 
-Say = Callable[[str], None]
 _Tokens = Sequence[str]
 
 
@@ -58,7 +51,7 @@ class Mined:
 
 
 @dataclass
-class _Tally:
+class Tally:
     """Substitutions while they are counted, with the unigrams of either side."""
 
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -94,7 +87,7 @@ class _Tally:
             if score > 0:
                 contexts = tuple(self.contexts[left, right])
                 result.append(Mined(left, right, count, round(score, 2), contexts))
-        return _sorted(result)
+        return ranked(result)
 
 
 def read_records(path: Path) -> Iterator[dict[str, object]]:
@@ -136,7 +129,7 @@ def _without_article(tokens: _Tokens) -> _Tokens:
 
 def _telling(tokens: _Tokens) -> bool:
     """Whether there is a word that means something, and nothing but words."""
-    return all(token[:1].isalpha() for token in tokens) and not _FUNCTION_WORDS.issuperset(tokens)
+    return all(token[:1].isalpha() for token in tokens) and not FUNCTION_WORDS.issuperset(tokens)
 
 
 @lru_cache(maxsize=65536)
@@ -145,7 +138,12 @@ def _lemmas(word: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=65536)
-def _lemma(word: str, pos: str) -> str:
+def lemma(word: str, pos: str) -> str:
+    """The base form of a word as NOUN or VERB; the word itself where it is one.
+
+    >>> lemma("tariffs", "NOUN"), lemma("summit", "NOUN")
+    ('tariff', 'summit')
+    """
     found = getAllLemmas(word).get(pos)
     return str(found[0]) if found and word not in found else word
 
@@ -158,7 +156,7 @@ def base_forms(left: str, right: str) -> tuple[str, str]:
     """
     if " " not in left and " " not in right:
         for pos, endings in (("NOUN", ("s",)), ("VERB", ("ed", "ing", "s"))):
-            bases = _lemma(left, pos), _lemma(right, pos)
+            bases = lemma(left, pos), lemma(right, pos)
             alike_inflected = any(left.endswith(end) and right.endswith(end) for end in endings)
             if alike_inflected and bases[0] != left and bases[1] != right:
                 return bases
@@ -210,11 +208,13 @@ def _rarest(counts: Mapping[str, int], expression: str) -> int:
     return min(max(1, counts.get(word, 0)) for word in expression.split())
 
 
-def _sorted(found: Iterable[Mined]) -> list[Mined]:
+def ranked(found: Iterable[Mined]) -> list[Mined]:
+    """Best score first, then count, then alphabet."""
     return sorted(found, key=lambda m: (-m.score, -m.count, m.came_back, m.meant))
 
 
-def _split(text: object) -> list[str]:
+def split(text: object) -> list[str]:
+    """The words and punctuation marks of a text."""
     return [word.text for word in words(str(text))]
 
 
@@ -223,14 +223,12 @@ def names_in(tokens: _Tokens) -> frozenset[str]:
     return frozenset(fold(token) for token in tokens[1:] if token[:1].isupper())
 
 
-def _reference(record: Mapping[str, object]) -> str | None:
+def reference_of(record: Mapping[str, object]) -> str | None:
+    """The English reference of a record, the first where there are several."""
     given = record.get("ref") or record.get("en")
     if isinstance(given, list):
         given = given[0] if given else None
     return given if isinstance(given, str) else None
-
-
-# --- corrected translations ------------------------------------------------------------------------------------------
 
 
 def mine_pairs(records: Iterable[Mapping[str, object]]) -> list[Mined]:
@@ -239,214 +237,18 @@ def mine_pairs(records: Iterable[Mapping[str, object]]) -> list[Mined]:
     A record has `bad` and `good` texts, or `tokens` and `pe_tokens` (MLQE-PE). Where it has a `ref`erence as well, only
     what goes towards it counts. Raises InputError for a record of another shape.
     """
-    tally = _Tally()
+    tally = Tally()
     for number, record in enumerate(records, 1):
         old, new = record.get("tokens"), record.get("pe_tokens")
         reference = None
         if isinstance(old, list) and isinstance(new, list):
             before, after = [str(token) for token in old], [str(token) for token in new]
         elif isinstance(record.get("bad"), str) and isinstance(record.get("good"), str):
-            before, after = _split(record["bad"]), _split(record["good"])
-            if text := _reference(record):
-                reference = frozenset(fold(token) for token in _split(text))
+            before, after = split(record["bad"]), split(record["good"])
+            if text := reference_of(record):
+                reference = frozenset(fold(token) for token in split(text))
         else:
             place = record.get("id", f"number {number}")
             raise InputError(f"record {place}: neither texts `bad` and `good` nor lists `tokens` and `pe_tokens`")
         tally.add(before, after, str(record.get("src_lang", "")), reference)
     return tally.ranked()
-
-
-# --- parallel text ---------------------------------------------------------------------------------------------------
-
-
-def mine_parallel(records: Iterable[Mapping[str, object]], *, min_count: int = 3) -> list[Mined]:
-    """Words that machine output has for others of the reference, and English words that share an Arabic word.
-
-    A record has English (`ref` or `en`) and Arabic (`src` or `ar`), and perhaps machine output (`mt`).
-    Raises InputError for a record of another shape.
-    """
-    tally = _Tally()
-    meetings = _Meetings()
-    for number, record in enumerate(records, 1):
-        reference, source = _reference(record), record.get("src") or record.get("ar")
-        if reference is None or not isinstance(source, str):
-            place = record.get("id", f"number {number}")
-            raise InputError(f"record {place}: needs English (`ref` or `en`) and Arabic (`src` or `ar`)")
-        english = _split(reference)
-        if isinstance(output := record.get("mt"), str):
-            tally.add(_split(output), english, str(record.get("system", "")), None)
-        meetings.add(source, english)
-    found: dict[tuple[str, str], Mined] = {(m.came_back, m.meant): m for m in tally.ranked()}
-    for pair in meetings.ranked(min_count):
-        ways = ((pair.came_back, pair.meant), (pair.meant, pair.came_back))
-        known = [way for way in ways if way in found]
-        for way in known:
-            old = found[way]
-            contexts = (*pair.contexts, *old.contexts)
-            found[way] = Mined(*way, max(old.count, pair.count), round(old.score + pair.score, 2), contexts)
-        if not known:
-            found[ways[0]] = pair
-    return _sorted(found.values())
-
-
-@dataclass
-class _Meetings:
-    """Which English words stand in sentences with which Arabic words."""
-
-    sentences: dict[str, None] = field(default_factory=dict)
-    arabic: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
-    english: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
-
-    def add(self, source: str, english: _Tokens) -> None:
-        if source in self.sentences:
-            return
-        number = len(self.sentences)
-        self.sentences[source] = None
-        for word in {stem(word) for word in _ARABIC.findall(_MARKS.sub("", source))}:
-            self.arabic[word].append(number)
-        for token in {fold(token) for token in english} - _FUNCTION_WORDS - names_in(english):
-            if len(token) > 2 and token.isalpha():
-                self.english[_lemma(token, "NOUN")].add(number)
-
-    def ranked(self, min_count: int, best: int = 4, least: float = 0.15) -> list[Mined]:
-        """Pairs among the `best` English words of an Arabic word (by Dice, at least `least`) that shun one another."""
-        total = len(self.sentences)
-        inside: dict[int, list[str]] = defaultdict(list)
-        for word, numbers in self.english.items():
-            if min_count <= len(numbers) <= max(min_count, total // 10):
-                for number in numbers:
-                    inside[number].append(word)
-        found: dict[tuple[str, str], Mined] = {}
-        for arabic, where in self.arabic.items():
-            if len(arabic) < 2 or not 2 * min_count <= len(where) <= max(2 * min_count, total // 10):
-                continue
-            meets = Counter(word for number in where for word in inside[number])
-            dice = {w: 2 * k / (len(where) + len(self.english[w])) for w, k in meets.items() if k >= min_count}
-            top = sorted((w for w in dice if dice[w] >= least), key=lambda w: (-dice[w], w))[:best]
-            for one, other in combinations(top, 2):
-                if alike(one, other) or _meet_often(self.english[one], self.english[other], set(where)):
-                    continue
-                score = min(likelihood_ratio(meets[w], len(where), len(self.english[w]), total) for w in (one, other))
-                note = f"{arabic}: {one} {meets[one]}, {other} {meets[other]} of {len(where)}"
-                if (one, other) not in found or found[one, other].score < score:
-                    count = min(meets[one], meets[other])
-                    found[one, other] = Mined(one, other, count, round(score, 2), (note,), directed=False)
-        return _sorted(found.values())
-
-
-def _meet_often(one: set[int], other: set[int], where: set[int]) -> bool:
-    """Whether two words stand together as in a compound, rather than one instead of the other."""
-    left, right = one & where, other & where
-    return 2 * len(left & right) * len(where) > len(left) * len(right)
-
-
-def stem(word: str) -> str:
-    """An Arabic word without *and*, the article, and differences of spelling.
-
-    >>> stem("والقمة"), stem("أزمة")
-    ('قمة', 'ازمة')
-    """
-    return re.sub(r"^(?:[وفبك]?ال|لل)(?=..)", "", word.translate(_ALEF))
-
-
-# --- dictionary ------------------------------------------------------------------------------------------------------
-
-
-def skeleton(headword: str) -> str:
-    """The consonants of Arabic words: no article, feminine and plural endings, long vowels, vowel signs.
-
-    >>> skeleton("التعريفات") == skeleton("تعريفة") == skeleton("تعريف")
-    True
-    """
-    parts = []
-    for word in _ARABIC.findall(_MARKS.sub("", headword)):
-        bare = stem(word)
-        bare = re.sub(r"(?<=..)(?:ات|ون|ين|ة|ه|ية)$", "", bare)
-        parts.append(bare[:1] + re.sub("[اوي]", "", bare[1:]))
-    return " ".join(parts)
-
-
-def read_dictd(prefix: Path) -> Iterator[tuple[str, list[str]]]:
-    """Headwords and glosses of a dictd dictionary, `prefix` being its path without .index and .dict.dz.
-
-    Raises ResourceError where the files are missing or at odds.
-    """
-    index, body = prefix.with_name(prefix.name + ".index"), prefix.with_name(prefix.name + ".dict.dz")
-    try:
-        lines = index.read_text("utf-8").splitlines()
-        data = gzip.decompress(body.read_bytes())
-        for line in lines:
-            headword, start, size = line.split("\t")[:3]
-            if _ARABIC.search(headword):
-                entry = data[(at := _number(start)) : at + _number(size)].decode("utf-8").splitlines()
-                yield headword, [gloss for text in entry[1:] if (gloss := _gloss(text))]
-    except OSError as error:
-        what = f"{error.strerror or error}; install Debian's dict-freedict-ara-eng or name another prefix"
-        raise ResourceError(f"{error.filename or body}: {what}") from error
-    except (ValueError, EOFError) as error:
-        raise ResourceError(
-            f"{prefix}: .index and .dict.dz do not fit together: {error}; install them again"
-        ) from error
-
-
-_DIGITS = {c: i for i, c in enumerate("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")}
-
-
-def _number(digits: str) -> int:
-    number = 0
-    for digit in digits:
-        if digit not in _DIGITS:
-            raise ValueError(f"{digits!r} is no number of an index")
-        number = 64 * number + _DIGITS[digit]
-    return number
-
-
-def _gloss(line: str) -> str:
-    text = fold(re.sub(r"^\s*(?:\d+\.\s*)?(?:to\s+)?|\([^)]*\)|\s+$", "", line, flags=re.IGNORECASE)).strip()
-    return text if re.fullmatch(r"[a-z]+(?: [a-z]+){0,2}", text) else ""
-
-
-def mine_dictionary(entries: Iterable[tuple[str, Sequence[str]]]) -> list[Mined]:
-    """English words that meet in an Arabic skeleton; first those of different headwords, that are common in English.
-
-    Words that one headword lists together are mostly synonyms, so they count half. `count` is how many headwords of the
-    shared skeletons give either word.
-    """
-    heads: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for headword, glosses in entries:
-        if bones := skeleton(headword):
-            for gloss in glosses:
-                base = _lemma(gloss, "NOUN") if " " not in gloss else gloss
-                if headword not in heads[bones][base]:
-                    heads[bones][base].append(headword)
-    spread = Counter(gloss for found in heads.values() for gloss in found)
-    meets: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for bones, found in heads.items():
-        for pair in combinations(sorted(found), 2):
-            meets[pair].append(bones)
-    result = []
-    for (one, other), shared in meets.items():
-        known = min(_commonness(one), _commonness(other))
-        if known == 0 or len(shared) > 3 or alike(one, other):  # meeting everywhere makes synonyms
-            continue
-        apart = any(_bare(heads[b][one]).isdisjoint(_bare(heads[b][other])) for b in shared)
-        score = likelihood_ratio(len(shared), spread[one], spread[other], len(heads)) / len(shared)
-        score *= known * (1.0 if apart else 0.5)
-        count = sum(len(heads[b][w]) for b in shared for w in (one, other))
-        contexts = tuple(f"{'، '.join(heads[b][one][:2])} / {'، '.join(heads[b][other][:2])}" for b in shared)
-        if score > 0:
-            first, second = sorted((one, other), key=lambda w: (-spread[w], w))
-            result.append(Mined(first, second, count, round(score, 2), contexts[:CONTEXTS], directed=False))
-    return _sorted(result)
-
-
-def _bare(headwords: Iterable[str]) -> set[str]:
-    return {stem(_MARKS.sub("", headword)) for headword in headwords}
-
-
-@lru_cache(maxsize=65536)
-def _commonness(expression: str) -> float:
-    """From 0 (unknown to English texts) to 1 (one word in a hundred)."""
-    if _FUNCTION_WORDS.issuperset(expression.split()):
-        return 0.0
-    return max(0.0, float(zipf_frequency(expression, "en")) - 2) / 6

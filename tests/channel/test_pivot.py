@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from repair.channel.lexicon import Lexicon, SenseSet, load_lexicon
 from repair.channel.noise import senses
-from repair.channel.pivot import explain
+from repair.channel.pivot import choose, explain
 from repair.channel.script import load_script, plain
 from repair.inflection import Pos
 from repair.resources import pivot_folder
@@ -144,3 +144,29 @@ def test_a_text_garbled_by_one_lexicon_is_explained_by_it(pivot: str) -> None:
     best, second = explain(garbled, {p: shipped(p) for p in NEW})
     assert best.pivot == pivot
     assert best.score > 0 > second.score or best.probability > 0.99
+
+
+# --- choosing --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "pivot", "sure"),
+    [
+        ("The cadres show a winged missile over the city.", "rus", True),
+        ("The thigh of the armed elements.", "zho", True),
+        ("Footage shows a cruise missile.", "rus", False),  # clean
+        ("The cadre has a thigh.", "rus", False),  # both explain it
+        ("The winged missile. " + "It rained all day. " * 400, "rus", False),  # one odd form in a long text
+        ("", "rus", False),
+    ],
+)
+def test_a_pivot_is_chosen_where_it_is_sure(text: str, pivot: str, sure: bool) -> None:
+    choice = choose(text, {"rus": SMALL, "zho": OTHER}, "rus")
+    assert (choice.pivot, choice.sure) == (pivot, sure)
+
+
+@given(st.text(max_size=80) | st.lists(st.sampled_from(["cadre", "thighs", "winged missile", "said"])).map(" ".join))
+def test_what_is_not_sure_is_the_default(text: str) -> None:
+    choice = choose(text, {"rus": SMALL, "zho": OTHER}, "zho")
+    assert choice.sure or choice.pivot == "zho"
+    assert 0 <= choice.probability <= 1 and choice == choose(text, {"zho": OTHER, "rus": SMALL}, "zho")

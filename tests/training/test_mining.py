@@ -1,15 +1,15 @@
 from __future__ import annotations
 
-import gzip
 import json
 import lzma
 from pathlib import Path
 
 import pytest
 
-from repair.errors import InputError, ResourceError
+from repair.errors import InputError
 from repair.training import mining
 from repair.training.mining import Mined
+from repair.training.parallel import mine_parallel
 
 TEXT = "the minister spoke about trade in the old town with many people on a long day of rain and wind"
 FILLER = TEXT.split()
@@ -90,87 +90,10 @@ def test_post_edited_records() -> None:
     assert as_pairs(mining.mine_pairs([record])) == {("top", "summit")}
 
 
-@pytest.mark.parametrize("mine", [mining.mine_pairs, mining.mine_parallel])
+@pytest.mark.parametrize("mine", [mining.mine_pairs, mine_parallel])
 def test_records_of_another_shape_are_refused(mine) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(InputError, match="record x7"):
         mine([{"id": "x7", "text": "no pair"}])
-
-
-def test_parallel_output_against_reference() -> None:
-    records = [
-        {"mt": around("top", i), "ref": [around("summit", i)], "src": f"عقدت القمة {i}", "system": "s"}
-        for i in range(3)
-    ]  # fmt: skip
-    assert as_pairs(mining.mine_parallel(records)) == {("top", "summit")}
-
-
-def test_english_words_of_one_arabic_word_that_shun_one_another() -> None:
-    arabic = ["حضر الوزير القمة", "انتهت القمة", "بدات القمة", "وصل الى القمة", "تسلق القمة", "من القمة"]
-    english = ["the summit of ministers", "a summit ended", "this summit began"]
-    english += ["he reached the peak", "he climbed a peak", "from the peak"]
-    records = [{"ar": a, "en": e} for a, e in zip(arabic, english, strict=True)]
-    records += [{"ar": f"يوم {i}", "en": f"a quiet day {i}"} for i in range(60)]
-    found = mining.mine_parallel(records)
-    [hit] = [m for m in found if {m.came_back, m.meant} == {"summit", "peak"}]
-    assert hit.count == 3 and not hit.directed and hit.contexts == ("قمة: peak 3, summit 3 of 6",)
-    assert not any({m.came_back, m.meant} == {"quiet", "day"} for m in found)  # together, not one for the other
-
-
-# --- dictionary ------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "same"),
-    [("التعريفات", "تعريفة", True), ("مهاجمون", "المهاجم", True), ("قِمّة", "قمم", False), ("كتاب", "كاتب", True)],
-)
-def test_skeleton(one: str, other: str, same: bool) -> None:
-    assert (mining.skeleton(one) == mining.skeleton(other)) is same
-
-
-def dictd(prefix: Path, entries: list[str]) -> Path:
-    digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
-
-    def number(n: int) -> str:
-        return (number(n // 64) if n >= 64 else "") + digits[n % 64]
-
-    body, index = b"", ""
-    for entry in entries:
-        data = (entry + "\n").encode()
-        index += f"{entry.split(' /')[0]}\t{number(len(body))}\t{number(len(data))}\n"
-        body += data
-    prefix.with_name(prefix.name + ".index").write_text(index, "utf-8")
-    prefix.with_name(prefix.name + ".dict.dz").write_bytes(gzip.compress(body))
-    return prefix
-
-
-ENTRIES = [
-    "00databaseshort /x/\nA dictionary",
-    "تعريف /taʕriːf/\n1. Definition\n2. Definitions",
-    "التعريفة /attaʕriːfa/\n1. Tariff\n2. Tariffs (customs)",
-    "قمة /qimma/\n1. Summit\n2. Top",
-    "كتاب /kitaːb/\nBook",
-    "قال /qaːl/\nTo say",
-]
-
-
-def test_words_that_meet_in_a_skeleton(tmp_path: Path) -> None:
-    entries = list(mining.read_dictd(dictd(tmp_path / "ara-eng", ENTRIES)))
-    assert dict(entries)["قال"] == ["say"] and len(entries) == 5
-    found = mining.mine_dictionary(entries)
-    assert [{m.came_back, m.meant} for m in found] == [{"definition", "tariff"}, {"summit", "top"}]
-    assert found[0].contexts == ("تعريف / التعريفة",) and not found[0].directed
-
-
-def test_a_dictionary_that_is_not_there_or_broken(tmp_path: Path) -> None:
-    with pytest.raises(ResourceError, match="dict-freedict-ara-eng"):
-        list(mining.read_dictd(tmp_path / "none"))
-    prefix = dictd(tmp_path / "ara-eng", ENTRIES)
-    prefix.with_name("ara-eng.index").write_text("قمة\t?\tB\n", "utf-8")
-    with pytest.raises(ResourceError, match="do not fit"):
-        list(mining.read_dictd(prefix))
-
-
-# --- records ---------------------------------------------------------------------------------------------------------
 
 
 def test_records_may_be_packed(tmp_path: Path) -> None:
