@@ -43,14 +43,22 @@ _PATTERNS: tuple[tuple[str, float, re.Pattern[str]], ...] = tuple(
         ("residue.credit", 0.95, rf" ?[\[(](?:File ?)?(?:Photo(?:graph)?(?: by)?:? )?(?:[\w'’.-]+ ){{0,3}}[\w'’.-]+ ?/ ?(?:{_AGENCIES})(?: ?/ ?[\w ]{{2,30}})?(?: via [\w ]{{2,20}})?[\])]"),
         # listen to …
         ("residue.listen", 0.99, r"(?:^|(?<=[.!?”\"]))(?:BBC ?)?[Ll]isten to (?:(?:[A-Z]\w+ ){1,3}[Rr]ead(?:ing|s)?|the|this) (?:this |the )?(?:article|story|report|audio version)(?: ?\(\d+ min(?:ute)?s?\))?[.:]?"),
-        ("residue.listen", 0.95, r"^(?:Listen to (?:this |the )?(?:article|story|report)|Listen|Reading time:?|\d+ min(?:ute)?s? (?:read|listen)|Read time:?)(?: ?[–—|:(]? ?\d+[^\n]{0,20})?$"),
+        ("residue.listen", 0.95, r"^(?:Listen to (?:this |the )?(?:article|story|report)|Listen|(?:Reading time|Read time|Time (?:of|to) read(?:ing)?|Duration of reading|Reading duration):?|\d+ min(?:ute)?s? (?:of )?(?:read|listen)(?:ing)?)(?: ?[–—|:(]? ?\d+[^\n]{0,20})?$"),
         # a teaser glued to the sentence behind it: Read more: What your heart tells youHeart failure …
         ("residue.teaser", 0.95, r"^(?:(?:Read more|Read also|Watch|Highlights|Listen|Related|In pictures|Video|Explainer|More on this|See also):|Follow (?:us|our)\b[^\n.]{0,30} on) ?[^\n.!?]{2,60}?[a-z0-9](?=[A-Z][a-z]* [a-z\w])(?<! [A-Z])"),
+        # a teaser that is a line of its own, never the headline: Highlights: Arsenal 2-1 PSG
+        ("residue.teaser", 0.95, r"(?<=\n)(?:Read more|Read also|Also read|Watch|Watch also|See also|Highlights|Related|In pictures|Gallery|Video|Podcast|Recommended): ?[^\n.!?]{2,90}$"),
+        ("residue.teaser", 0.96, r"^(?:You (?:may|might|could) (?:also )?(?:like|be interested in)|Topics (?:that (?:may|might) )?(?:be of interest to|interest) you|(?:Similar|Suggested|Recommended) (?:topics|articles|news|stories|content)|Recommended for you|Trending(?: now)?|Also read|Watch also|See also)(?: this| these)?[:.…]*$"),
+        # skip links of readers that were never meant to be seen
+        ("residue.boilerplate", 0.97, r"^(?:Skip|Pass|Bypass|Cross) [^\n.]{2,70} and (?:continue|keep|resume|go on|follow)(?: on)? (?:to )?read(?:ing)?\.?$"),
+        ("residue.boilerplate", 0.96, r"^(?:The )?[Ee]nd of (?:the )?(?:most (?:read|popular)|podcasts?|newsletters?|advertisement|video|topics? that [^\n.]{2,40}|related [^\n.]{2,20})\.?$"),
+        # Source of the image, Getty Images
+        ("residue.credit", 0.96, rf"^(?:The )?(?:[Ss]ource of the (?:image|picture|photo)|(?:[Ii]mage|[Pp]icture|[Pp]hoto) (?:source|issued by|released by|copyright)|(?:[Ii]mage|[Pp]icture|[Pp]hoto) was (?:issued|released)(?: by)?)[,:] ?[^\n.]{{0,60}}(?:{_AGENCIES})[^\n.]{{0,30}}$"),
         # promotion, sharing and comments
         ("residue.boilerplate", 0.97, r"^(?:(?:Share|Save|Print|E-?mail|Copy link|Tweet|Follow|Like|Comments?|Bookmark|Add as preferred(?: source)?(?: on Google)?|Subscribe|Sign in|Log in|Listen|Facebook|Twitter|WhatsApp|LinkedIn|X|Telegram)[ |·•]*){2,}$"),
         ("residue.boilerplate", 0.93, r"^(?:Write to us|Send us your|Tell us (?:your|what you)|Let us know what|Share (?:with us )?your (?:views?|opinions?|thoughts|story)|Have your say|Get in touch|Join the conversation|Press the bell|Do you have a story)[^\n]{0,160}$"),
         ("residue.boilerplate", 0.98, r"^(?:Share(?: this)?(?: (?:article|story|post|page))?(?: (?:on|via|with)\b[^.\n]{0,50})?|Post (?:a )?comment|Send (?:a |the )?comment|Leave a (?:comment|reply)|Add (?:a )?comment|Comments?|Advertisement|Advertising|Related (?:topics|articles|stories)|Read (?:more|also)|More on this story|Most read|Print|Email|Copy link|Save)\.?:?$"),
-        ("residue.boilerplate", 0.96, r"^(?:Sign up (?:here )?(?:for|to) (?:our|the)|Subscribe (?:to|now|here)|Follow (?:us|BBC|the BBC|Reuters|CNN) on|Download (?:our|the) app|Click here (?:to|for)|To read more (?:from|of) )[^\n]{0,200}$"),
+        ("residue.boilerplate", 0.96, r"^(?:Sign up (?:here )?(?:for|to) (?:our|the)|Subscribe (?:to|now|here)|Follow (?:us|BBC|the BBC|Reuters|CNN) on|Download (?:our|the) app|(?:Click|Press|Tap) here (?:to|for)|(?:Participate in|Register (?:in|for)) (?:our|the) (?:newsletter|mailing list)|(?:Join|Follow) (?:us on|our) (?:channel|page|account|group)\b|To read more (?:from|of) )[^\n]{0,200}$"),
         ("residue.link", 0.99, r"^(?:https?://|www\.)\S+$"),
     )
 )  # fmt: skip

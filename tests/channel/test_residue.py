@@ -35,12 +35,6 @@ def test_negative_in_running_text(text: str) -> None:
     assert found(f"The vote was close. {text} Nobody was surprised.\n{text} So it ended.") == []
 
 
-@pytest.mark.parametrize("case", CASES["known-failing"], ids=lambda c: c["text"])
-@pytest.mark.xfail(strict=True)
-def test_known_failing(case: dict[str, Any]) -> None:
-    assert found(case["text"]) == case["found"]
-
-
 @pytest.mark.parametrize("case", CASES["positive"], ids=lambda c: c["text"])
 def test_what_is_left_holds_no_residue(case: dict[str, Any]) -> None:
     text = case["text"]
