@@ -47,12 +47,14 @@ def run_split(folder: Path, stages: Stages) -> tuple[Report, dict[str, Repair], 
     return score(passages, repairs), repairs, seconds
 
 
-def clean_runs(folders: Sequence[Path], clean: Path | None, stages: Stages, articles: int) -> Iterator[CleanRun]:
-    """References fed back as input, and clean articles where a file of them is named."""
+def clean_runs(
+    folders: Sequence[Path], clean: Path | None, stages: Stages, articles: int, say: Callable[[str], None]
+) -> Iterator[CleanRun]:
+    """References fed back as input, and clean articles where a file of them is named; `say` hears of every text."""
     for folder in folders:
-        yield _clean_run(f"references of {folder.name}", [p.clean for p in load_passages(folder)], stages)
+        yield _clean_run(f"references of {folder.name}", [p.clean for p in load_passages(folder)], stages, say)
     if clean is not None:
-        yield _clean_run(f"first {articles} of {clean.name}", read_clean(clean, articles), stages)
+        yield _clean_run(f"first {articles} of {clean.name}", read_clean(clean, articles), stages, say)
 
 
 def read_clean(path: Path, articles: int) -> list[Document]:
@@ -64,16 +66,19 @@ def read_clean(path: Path, articles: int) -> list[Document]:
     return [Document(str(r["id"]), str(r["text"])) for r in records]
 
 
-def _clean_run(name: str, documents: Sequence[Document], stages: Stages) -> CleanRun:
-    repairs = [repair_document(document, stages) for document in documents]
-    edits, words = over_edits(repairs)
-    shown = tuple(
-        f"{r.document.id}: {d.proposal.origin} {d.proposal.edit.before!r} → {d.proposal.edit.after!r}"
-        f" (p {d.probability:.2f})"
-        for r in repairs
-        for d in r.applied
-    )
-    return CleanRun(name, edits, words, shown)
+def _clean_run(name: str, documents: Sequence[Document], stages: Stages, say: Callable[[str], None]) -> CleanRun:
+    edits, words, shown = 0, 0, list[str]()
+    for number, document in enumerate(documents, 1):
+        repair = repair_document(document, stages)
+        more, read = over_edits([repair])
+        edits, words = edits + more, words + read
+        shown += [
+            f"{document.id}: {d.proposal.origin} {d.proposal.edit.before!r} → {d.proposal.edit.after!r}"
+            f" (p {d.probability:.2f})"
+            for d in repair.applied
+        ]
+        say(f"{name}: {number} of {len(documents)}, {edits} edits in {words} words")
+    return CleanRun(name, edits, words, tuple(shown))
 
 
 def ablation(folder: Path, config: Config, stages: Stages) -> Iterator[tuple[str, Report]]:

@@ -95,7 +95,7 @@ def passages(
     if Part.CLEAN in parts:
         print("## what must be left alone\n")
         clean = data / "news" / "clean_dev.jsonl" if data else None
-        for run in bench.clean_runs(splits, clean, stages, articles):
+        for run in bench.clean_runs(splits, clean, stages, articles, say):
             print(f"- {run.name}: {run.edits} edits in {run.words} words = {run.per_1000:.2f} per 1,000")
             for example in run.examples if "test" not in run.name else ():
                 print(f"    - {example}", flush=True)
