@@ -19,6 +19,8 @@ def has_slot(expression: str) -> bool:
     >>> has_slot("put * under the lens"), has_slot("family* of the victimised")
     (True, False)
     """
+    if SLOT not in expression:
+        return False
     parts = expression.rstrip("=").split(" ")
     if SLOT in (parts[0], parts[-1]) or parts.count(SLOT) > 1:
         raise ValueError(f"one slot at most, between words: {expression!r}")
