@@ -26,6 +26,7 @@ from repair.stages.propose.grammar import propose_forms
 from repair.stages.propose.names import NameProposer
 from repair.stages.propose.senses import SenseProposer
 from repair.stages.propose.surface import propose_cures, propose_deletions
+from repair.stages.propose.variants import VariantProposer
 from repair.stages.search import Search
 from repair.stages.segment import segment
 from repair.types import Document, Fluency, Rewriter
@@ -58,8 +59,9 @@ def build_stages(config: Config, *, fluency: Fluency | None = None, rewriter: Re
         return _auto_stages(config, fluency or load_fluency(config), rewriter)
     lexicon = load_lexicon(lexicon_folders(config))
     script_file = pivot_folder(config.pivot) / "script.tab"
+    script = load_script(script_file)
     known = known_names(KNOWN_NAMES)
-    matcher = Matcher(load_entries(glossary_files(config)), load_script(script_file), known.entries())
+    matcher = Matcher(load_entries(glossary_files(config)), script, known.entries())
     gate = Gate(load_weights(GATE), config.gate)
     if fluency is None:
         fluency = load_fluency(config)
@@ -81,7 +83,8 @@ def build_stages(config: Config, *, fluency: Fluency | None = None, rewriter: Re
                 propose.append(propose_cures)
             case "glossary":
                 detect.append(NameDetector(matcher, known))
-                propose.append(NameProposer(matcher, known, gate.probability, config.gate.apply_name))
+                names = NameProposer(matcher, known, gate.probability, config.gate.apply_name)
+                propose.append(VariantProposer(names, known, script, gate.probability))
                 signature["glossary"] = tree_hash([*glossary_files(config), KNOWN_NAMES, script_file])
             case "lexicon":
                 detect.append(SenseDetector(lexicon, config.lexicon.min_surprisal))
@@ -98,7 +101,14 @@ def build_stages(config: Config, *, fluency: Fluency | None = None, rewriter: Re
                     detect.append(SurpriseDetector(config.search.min_surprisal))
                 propose.append(RewriteProposer(rewriter or load_rewriter(config.seq2seq, threads=config.threads)))
                 signature["seq2seq"] = config.seq2seq.model
-    search = Search(fluency, gate.probability, gate.threshold, config.search.max_candidates, config.search.shortlist)
+    search = Search(
+        fluency,
+        gate.probability,
+        gate.threshold,
+        gate.usual_damage,
+        config.search.max_candidates,
+        config.search.shortlist,
+    )
     return Stages(
         segment,
         fluency,

@@ -70,7 +70,7 @@ def repair_document(document: Document, stages: Stages) -> Repair:
     proposals = [proposal for propose in stages.propose for proposal in propose(document, findings)]
     decisions: list[Decision] = []
     best_left: list[Proposal] = []
-    choices = stages.search(document, segments, proposals)
+    choices = stages.search(segments, proposals)
     applied = [c.proposal for c in choices if c.chosen]
     for choice in sorted(choices, key=lambda c: -stages.gate.probability(c.proposal)):
         rivals = best_left if choice.chosen else [*applied, *best_left]

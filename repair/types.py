@@ -28,6 +28,7 @@ class Origin(StrEnum):
     GRAMMAR = "grammar"
     SEQ2SEQ = "seq2seq"
     NAMES = "names"
+    VARIANTS = "variants"
     RESIDUE = "residue"
 
 
@@ -119,7 +120,8 @@ class Evidence:
     channel turned `after` into `before`, in nats. cost: channel cost of a name match (0 = same spelling). margin:
     distance to the next best candidate, in the unit of the origin (nats or cost). surprisal: of the span as it stands,
     nats per token. articles: how many clean articles use the proposed name. mangled: share of the document's other
-    names that look mangled. support: other signs, in words.
+    names that look mangled. damage: share of the document's sentences that look garbled. agreed: probability of the
+    same replacement at another place of the document. support: other signs, in words.
     """
 
     entry: str | None = None
@@ -133,6 +135,8 @@ class Evidence:
     surprisal: float | None = None
     articles: int | None = None
     mangled: float | None = None
+    damage: float | None = None
+    agreed: float | None = None
     support: tuple[str, ...] = ()
 
 

@@ -46,6 +46,7 @@ PENALTIES = {
     "seen": 9.0,
 }
 WEIGHTS = {
+    "document": {"damage": 0.2},
     "lexicon": {"intercept": -4.0, "gain": 5.0},
     "seq2seq": {"intercept": -4.0, "gain": 5.0},
     "names": {"intercept": 2.2, "cost": -4.0, "role": 2.0, "in document": 2.0},
@@ -94,7 +95,7 @@ def make(matcher: Matcher, known: KnownNames, config: GateConfig) -> Stages:
             SenseProposer(LEXICON),
             RewriteProposer(rewrite),
         ),
-        Search(fluency, gate.probability, gate.threshold),
+        Search(fluency, gate.probability, gate.threshold, gate.usual_damage),
         gate,
         {"mt-repair": "test"},
     )

@@ -63,24 +63,6 @@ def skeleton(name: str) -> str:
     return "".join(c for i, c in enumerate(kept) if not i or c != kept[i - 1])
 
 
-def readings(name: str) -> tuple[str, ...]:
-    """A name as it is written, and respelled the way other languages read it, where that gives another skeleton.
-
-    French *ch* is said *sh*, *c* before *e, i, y* is an *s*, and Slavic or Germanic *j* is a vowel.
-
-    >>> readings("Chevalier"), readings("Witkoff")
-    (('Chevalier', 'shevalier'), ('Witkoff',))
-    """
-    soft = re.sub(r"(?<![stck])ch(?!r)", "sh", name.lower())
-    soft = re.sub(r"(?<![sckt])c(?=[eiy])", "s", soft)
-    kept, skeletons = [name], {skeleton(name)}
-    for other in (soft, re.sub(r"j", "y", soft)):
-        if (key := skeleton(other)) not in skeletons:
-            skeletons.add(key)
-            kept.append(other)
-    return tuple(kept)
-
-
 @dataclass(frozen=True, eq=False)
 class Script:
     """Spelling units of Latin names and, for each, the spellings that come back with their probabilities."""

@@ -14,7 +14,7 @@ from repair.config import Config, load_config
 from repair.resources import KNOWN_NAMES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from repair.training.gate import Bench, Example
 
@@ -69,7 +69,7 @@ def gate(
 ) -> None:
     """Fit the gate's probabilities on proposals for garbled and for clean news."""
     from repair.training.data import news_articles
-    from repair.training.gate import collect, fit, split, update_models
+    from repair.training.gate import collect, fit, in_documents, split, update_models, usual_damage
 
     settings = load_config(config)
     kept = tuple(p for p in settings.proposers if p in ("lexicon", "grammar", "seq2seq"))
@@ -77,18 +77,19 @@ def gate(
     texts = news_articles(data / "news" / "train.jsonl.xz", seed=seed)
     examples = collect(texts, make, limit=articles, per_article=per_article, seed=seed, workers=workers, say=say)
     fitted, held = split(examples, held_back)
-    models = fit(fitted, clean_weight=2.0, near_weight=0.2)
+    models = fit(fitted, near_weight=0.2)
+    usual = usual_damage(fitted, models)
     for origin in models:
-        _say_reliability(origin, held, models)
+        _say_reliability(origin, in_documents([e for e in held if e.origin == origin], models, usual))
     about = {"articles": articles, "per_article": per_article, "held_back": held_back, "seed": seed}
-    update_models(out, models, dict.fromkeys(models, about))
+    update_models(out, {**models, "document": {"damage": usual}}, dict.fromkeys(models, about))
     print(out)
 
 
-def _say_reliability(origin: str, held: Sequence[Example], models: Mapping[str, Mapping[str, float]]) -> None:
+def _say_reliability(origin: str, judged: Sequence[tuple[float, Example]]) -> None:
     from repair.training.gate import reliability
 
-    for bound, count, right, harm in reliability(held, models, origin):
+    for bound, count, right, harm in reliability(judged):
         say(f"{origin}, held back, p {bound:.2f} or more: {count} edits, {right:.3f} right, {harm:.3f} harmful")
 
 
@@ -120,22 +121,26 @@ def names(
     from repair.glossary.model import load_entries
     from repair.resources import pivot_folder
     from repair.training.data import news_articles
-    from repair.training.gate import fit, split, update_models
-    from repair.training.names import Judge, collect_names, count_names, dump_counts, listed_names
+    from repair.training.gate import alone, fit, split, update_models
+    from repair.training.names import Judge, collect_names, count_names, dump_counts, fitted, listed_names
+    from repair.types import Origin
     from repair.writing import atomic_write
 
     news = list(news_articles(data / "news" / "train.jsonl.xz", seed=seed))
     lists = list(listed_names(data / "names" / "en_ar.jsonl.xz"))
-    judge = Judge(
+    make = partial(
+        Judge,
         load_entries(glossary_files(load_config(None))),
         load_script(pivot_folder(pivot) / "script.tab"),
         count_names(news[articles:], lists),  # the articles judged must hold names that the list has never met
     )
-    examples = collect_names(news[:articles], judge, seed=seed, say=say)
-    fitted, held = split(examples, 0.25)
-    models = fit(fitted, clean_weight=6.0)  # most documents that a user has are sound
-    for origin in models:
-        _say_reliability(origin, held, models)
+    models: dict[str, dict[str, float]] = {}
+    for origin in (Origin.NAMES, Origin.VARIANTS):  # variants are for what the names leave
+        judge = make(fitted(models[Origin.NAMES]) if models else None)
+        examples = [e for e in collect_names(news[:articles], judge, seed=seed, say=say) if e.origin == origin]
+        first, held = split(examples, 0.25)
+        models |= fit(first, clean_weight=6.0)  # most documents that a user has are sound
+        _say_reliability(origin, alone(held, models))
     update_models(out, models, {origin: {"articles": articles, "seed": seed} for origin in models})
     atomic_write(known, dump_counts(count_names(news, lists)))
     print(out, known, sep="\n")

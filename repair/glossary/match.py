@@ -10,11 +10,13 @@ from functools import cached_property, lru_cache
 from rapidfuzz import fuzz, process
 from wordfreq import zipf_frequency
 
-from repair.channel.script import Script, plain, readings, skeleton
+from repair.channel.orthography import readings
+from repair.channel.script import Script, plain, skeleton
 from repair.glossary.model import Entry
 from repair.text import fold
 
 _MAX_PER_LETTER = 1.1  # nats per letter beyond which two spellings are not the same name
+_SAID = 0.5  # nats for taking a name as another language says it, not as it is written
 _COMPARED = 40  # candidates of one skeleton that are compared through the channel, the most similar ones first
 
 
@@ -110,16 +112,21 @@ class Matcher:
         if len(ours) != len(theirs):
             if len(ours) > 1 and len(theirs) > 1:
                 return None
-            cost = self._script.cost(surface, form) + 0.5
+            cost = self._cost(surface, form) + 0.5
             return Match(entry, form, cost, cost / max(1, len(plain(form))), 0)
         cost, letters, exact = 0.0, 0, 0
         for ours_word, their_word in zip(ours, theirs, strict=True):
             if ours_word == their_word or plain(ours_word) == plain(their_word) != "":
                 exact += 1
             else:
-                cost += self._script.cost(ours_word, their_word)
+                cost += self._cost(ours_word, their_word)
                 letters += len(plain(their_word))
         return Match(entry, form, cost, cost / max(1, letters), exact)
+
+    def _cost(self, surface: str, form: str) -> float:
+        """The channel's cost in nats; a form may also have been taken as another language says it."""
+        written, *said = readings(form)
+        return min([self._script.cost(surface, written), *(self._script.cost(surface, r) + _SAID for r in said)])
 
 
 @lru_cache(maxsize=262144)

@@ -10,48 +10,19 @@ from pathlib import Path
 
 from repair.config import GateConfig
 from repair.errors import ResourceError
-from repair.glossary.match import zipf
+from repair.stages.damage import logit, moved, shift
+from repair.stages.features import features, name_features, variant_features
 from repair.types import Decision, Evidence, Kind, Origin, Proposal, Verdict
 
 Weights = Mapping[str, float]
+_ONE_SENSE = 0.5  # of the log-odds elsewhere: a word keeps its sense throughout a text (Gale, Church, Yarowsky 1992)
 _RECORDED = 0.97  # a wrong form that an editor has recorded can mean nothing else
-
-
-def features(proposal: Proposal) -> dict[str, float]:
-    """What a judged origin (lexicon, seq2seq) is judged by; all finite, on scales of about one."""
-    evidence, before, after = proposal.evidence, proposal.edit.before, proposal.edit.after
-    gain = max(-20.0, min(25.0, evidence.gain or 0.0))
-    words = before.count(" ") + 1
-    common = zipf(before.lower()) if words == 1 else 0.0
-    return {
-        "intercept": 1.0,
-        "gain": gain / 5,
-        "strong gain": max(0.0, gain - 8.0) / 5,
-        "prior": (evidence.prior or 0.0) + 2.0,
-        "surprisal": min(18.0, evidence.surprisal or 0.0) / 6,
-        "margin": max(-8.0, min(8.0, evidence.margin or 0.0)) / 4,
-        "nothing left": float(not after.strip()),
-        "insertion": float(not before),
-        "several words": float(words > 1),
-        "many words": float(words > 2),
-        "rivals": math.log1p(evidence.rivals or 0) / 2,
-        "common": max(0.0, common - 3.0) / 2,
-        "gain x several words": float(words > 1) * gain / 5,
-        "gain x surprisal": gain / 5 * min(18.0, evidence.surprisal or 0.0) / 6,
-        "growth": max(-3.0, min(3.0, float(after.count(" ") - before.count(" ")))),
-    }
 
 
 def logistic(values: Weights, weights: Weights) -> float:
     """Probability of a logistic model; features without a weight count nothing."""
     z = sum(value * weights.get(name, 0.0) for name, value in values.items())
     return 1 / (1 + math.exp(-z))
-
-
-_SIGNS = (
-    "full name", "in document", "role", "topic", "surname alone", "part of a longer name", "real name", "rare name",
-    "common word", "listed",
-)  # fmt: skip
 
 
 def _kept_probability(evidence: Evidence) -> float | None:
@@ -65,45 +36,6 @@ def _kept_probability(evidence: Evidence) -> float | None:
     if "house style" in evidence.support:
         return 0.95 if "in document" in evidence.support or (evidence.mangled or 0.0) >= 0.05 else 0.4
     return None
-
-
-def name_features(proposal: Proposal) -> dict[str, float]:
-    """What a name match is judged by.
-
-    cost and margin count nats per letter of the true name. A surface that is somebody's real name or a dictionary word
-    weighs more the farther it is from the match, so these signs come multiplied with the cost, too.
-    """
-    evidence, surface = proposal.evidence, proposal.edit.before
-    cost, signs = min(1.1, evidence.cost or 0.0), {*evidence.support}
-    values = {sign: float(sign in signs) for sign in _SIGNS}
-    share = min(0.9, max(0.003, evidence.mangled or 0.0))
-    mangled, articles = math.log(share / (1 - share)) / 2, math.log1p(evidence.articles or 0) / 3
-    alone = float(not signs & {"full name", "in document", "role"})
-    return {
-        "intercept": 1.0,
-        **values,
-        "cost": cost,
-        "margin": min(1.0, evidence.margin or 0.0),
-        "no rival": float((evidence.margin or 0.0) > 1.1),
-        "length": min(12, len(surface)) / 4,
-        "short": float(len(surface) < 5),
-        "articles": articles,
-        "listed x articles": values["listed"] * articles,
-        "mangled": mangled,
-        "mangled x cost": mangled * cost,
-        "much mangled": float(share >= 0.2),
-        "listed in document": values["listed"] * values["in document"],
-        "part x mangled": values["part of a longer name"] * mangled,
-        "alone x mangled": alone * mangled,
-        "alone": alone,
-        "topic x mangled": values["topic"] * mangled,
-        "alone x cost": alone * cost,
-        "full name x cost": values["full name"] * cost,
-        "real name x cost": values["real name"] * cost,
-        "rare name x cost": values["rare name"] * cost,
-        "common word x cost": values["common word"] * cost,
-        "short x cost": float(len(surface) < 6) * cost,
-    }
 
 
 @dataclass(frozen=True)
@@ -122,9 +54,22 @@ class Gate:
                 p = _kept_probability(proposal.evidence) or logistic(
                     name_features(proposal), self.weights[Origin.NAMES]
                 )
+            case Origin.VARIANTS:
+                p = logistic(variant_features(proposal), self.weights[Origin.VARIANTS])
             case Origin.LEXICON | Origin.GRAMMAR | Origin.SEQ2SEQ:
-                p = logistic(features(proposal), self.weights[proposal.origin])
+                p = moved(logistic(features(proposal), self.weights[proposal.origin]), self._of_document(proposal))
         return round(p, 4)
+
+    @property
+    def usual_damage(self) -> float:
+        """Share of damaged sentences in the documents that the weights were fitted on."""
+        return self.weights["document"]["damage"]
+
+    def _of_document(self, proposal: Proposal) -> float:
+        """What the rest of the document says for or against a judged proposal, in nats; 0 before it has been read."""
+        evidence = proposal.evidence
+        nats = 0.0 if evidence.damage is None else shift(evidence.damage, self.usual_damage)
+        return nats + _ONE_SENSE * max(0.0, logit(evidence.agreed or 0.0))
 
     def threshold(self, kind: Kind) -> float:
         """The probability from which edits of a kind are applied."""
@@ -154,10 +99,15 @@ def reason(proposal: Proposal, verdict: Verdict, *, best: bool) -> str:
             signs = ", ".join(evidence.support) or "by spelling alone"
             why = f"{edit.before} ≈ {edit.after}: {signs}; entry {evidence.entry}"
             why += f", channel cost {evidence.cost:.2f} a letter" if evidence.cost else ""
+        case Origin.VARIANTS:
+            why = f"{edit.before} ≈ {edit.after}, as the text spells it elsewhere: {', '.join(evidence.support)}"
+            why += f"; channel cost {evidence.cost or 0.0:.2f} a letter"
         case Origin.LEXICON:
             pivot = evidence.support[0] if evidence.support else "?"
             why = f"“{edit.before}” and “{edit.after}” share {pivot} ({evidence.sense_set})"
             why += f"; the sentence gains {evidence.gain or 0.0:+.1f} nats"
+            why += f"; {evidence.damage:.0%} of the text looks garbled" if evidence.damage is not None else ""
+            why += "; the same elsewhere in the text" if (evidence.agreed or 0.0) > 0.5 else ""
         case Origin.GRAMMAR:
             why = f"another form of the word fits better: the sentence gains {evidence.gain or 0.0:+.1f} nats"
         case Origin.SEQ2SEQ:

@@ -1,21 +1,25 @@
 """Choosing edits: sure ones first, then the language model ranks the rest, best first, re-scored after each.
 
-Sentences are visited in order, each with the repaired sentence before it as context, so that what is mended early helps
-to judge what comes later.
+The document is read twice. At first sight every sentence is judged as it stands; from that the document's own damage is
+estimated, and where else the same replacement tempts. Then sentences are visited in order, each with the repaired
+sentence before it as context, so that what is mended early helps to judge what comes later.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from repair.edits import apply_edits
-from repair.types import Document, Edit, Fluency, Kind, Origin, Proposal, Segment, Span
+from repair.stages.damage import damage
+from repair.types import Edit, Fluency, Kind, Origin, Proposal, Segment, Span
 
 _JUDGED = (Origin.LEXICON, Origin.GRAMMAR, Origin.SEQ2SEQ)
 _GLANCE = 1  # tokens behind a change that the first look takes in
-_HOPELESS = 0.05  # candidates less probable than this at first sight are not scored again
+_HOPELESS = 0.05  # candidates less probable than this are not scored again
+_IDLE = 0.3  # sentences whose best proposal is less probable than this at first sight are not looked at again
+_CHANGED = 3.0  # nats that a synonym has to gain for every further word that it changes
 
 
 @dataclass(frozen=True)
@@ -26,61 +30,107 @@ class Choice:
     chosen: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Sight:
+    """A sentence at first sight: edits that need no language model, proposals that it has judged, and the others."""
+
+    segment: Segment
+    context: str
+    gone: bool  # an edit of another sentence takes it away
+    sure: tuple[Proposal, ...]
+    judged: tuple[Proposal, ...]
+    left: tuple[Proposal, ...]
+
+
 @dataclass(frozen=True)
 class Search:
-    """Greedy joint search over the proposals of a document."""
+    """Greedy joint search over the proposals of a document.
+
+    usual_damage: share of damaged sentences in the documents that `probability` was made for.
+    """
 
     fluency: Fluency
     probability: Callable[[Proposal], float]
     threshold: Callable[[Kind], float]
+    usual_damage: float
     max_candidates: int = 40
     shortlist: int = 10
     rounds: int = 8
 
-    def __call__(self, document: Document, segments: Sequence[Segment], proposals: Sequence[Proposal]) -> list[Choice]:
+    def __call__(self, segments: Sequence[Segment], proposals: Sequence[Proposal]) -> list[Choice]:
         """Return every proposal once, in order of place, with the gains that it had when it was last looked at."""
-        by_segment: dict[Span, list[Proposal]] = defaultdict(list)
-        for proposal in proposals:
-            by_segment[proposal.finding.segment.span].append(proposal)
         choices: list[Choice] = []
-        context, spilled = "", list[Edit]()  # edits that reach beyond their sentence
-        for segment in segments:
-            found = by_segment[segment.span]
-            taken, scored = self._sentence(segment, found, context, spilled)
+        context = ""
+        for sight in self._with_document(list(self._first_sights(segments, proposals))):
+            taken, left = self._chosen(sight, context)
             choices += [Choice(p, True) for p in taken]
-            choices += [Choice(p, False) for p in scored]
-            spilled += [p.edit for p in taken if not segment.span.covers(p.edit.span)]
-            whole = any(edit.span.covers(segment.span) for edit in (*spilled, *(p.edit for p in taken)))
-            context = context if whole else rewrite(segment, [p.edit for p in taken])
+            choices += [Choice(p, False) for p in left]
+            context = _read_on(sight.segment, context, sight.gone, taken)
         return sorted(
             choices, key=lambda c: (c.proposal.edit.span, not c.chosen, c.proposal.origin, c.proposal.edit.after)
         )
 
-    def _sentence(
-        self, segment: Segment, found: Sequence[Proposal], context: str, spilled: Sequence[Edit]
-    ) -> tuple[list[Proposal], list[Proposal]]:
+    def _first_sights(self, segments: Sequence[Segment], proposals: Sequence[Proposal]) -> Iterator[_Sight]:
+        by_segment: dict[Span, list[Proposal]] = defaultdict(list)
+        for proposal in proposals:
+            by_segment[proposal.finding.segment.span].append(proposal)
+        context, spilled = "", list[Edit]()  # edits that reach beyond their sentence
+        for segment in segments:
+            found, left = _apart(by_segment[segment.span], spilled)
+            sure, unsure = self._sure([p for p in found if p.origin not in _JUDGED])
+            free, beside = _apart([p for p in found if p.origin in _JUDGED], [p.edit for p in sure])
+            seen, unseen = self.shortlisted(segment, free, sure, context)
+            judged = self.score(segment, seen, sure, context) if seen else []
+            gone = any(edit.span.covers(segment.span) for edit in spilled)
+            yield _Sight(segment, context, gone, (*sure,), (*judged,), (*left, *unsure, *beside, *unseen))
+            spilled += [p.edit for p in sure if not segment.span.covers(p.edit.span)]
+            context = _read_on(segment, context, gone, sure)
+
+    def _sure(self, found: Sequence[Proposal]) -> tuple[list[Proposal], list[Proposal]]:
+        """Of the proposals that need no language model, those to make and the others."""
         taken: list[Proposal] = []
-        left = [p for p in found if any(_clash(p.edit, edit) for edit in spilled)]
-        found = [p for p in found if p not in left]
-        sure = [p for p in found if p.origin not in _JUDGED]
+        left: list[Proposal] = []
         # what goes as a whole goes first: a name that is mended inside a photo credit must not keep the credit
-        for proposal in sorted(sure, key=lambda p: (bool(p.edit.after), -self.probability(p), p.edit.span)):
+        for proposal in sorted(found, key=lambda p: (bool(p.edit.after), -self.probability(p), p.edit.span)):
             free = not any(_clash(proposal.edit, t.edit) for t in taken)
             fits = self.probability(proposal) >= self.threshold(proposal.kind)
             (taken if free and fits else left).append(proposal)
-        pending = [p for p in found if p.origin in _JUDGED and not any(_clash(p.edit, t.edit) for t in taken)]
-        left += [p for p in found if p.origin in _JUDGED and p not in pending]
-        pending, dropped = self.shortlisted(segment, pending, taken, context)
-        left += dropped
+        return taken, left
+
+    def _with_document(self, sights: Sequence[_Sight]) -> Iterator[_Sight]:
+        """The sentences with what the whole document says about their proposals."""
+        best = [max(self.probability(p) for p in sight.judged) for sight in sights if sight.judged]
+        share = round(damage(best, self.usual_damage), 4)
+        elsewhere: dict[tuple[str | None, str | None], list[Proposal]] = defaultdict(list)
+        for sight in sights:
+            for proposal in sight.judged:
+                elsewhere[proposal.evidence.sense_set, proposal.evidence.sense].append(proposal)
+        for sight in sights:
+            judged = []
+            for proposal in sight.judged:
+                same = elsewhere[proposal.evidence.sense_set, proposal.evidence.sense]
+                others = [self.probability(p) for p in same if not _clash(p.edit, proposal.edit)]
+                agreed = max(others) if others and proposal.evidence.sense else None
+                judged.append(replace(proposal, evidence=replace(proposal.evidence, damage=share, agreed=agreed)))
+            yield replace(sight, judged=(*judged,))
+
+    def _chosen(self, sight: _Sight, context: str) -> tuple[list[Proposal], list[Proposal]]:
+        """The proposals to make in a sentence, and the others."""
+        taken, left, pending = [*sight.sure], [*sight.left], [*sight.judged]
+        stale = context != sight.context
+        if max(map(self.probability, pending), default=0.0) < _IDLE:
+            return taken, left + pending
         for _ in range(self.rounds):
             if not pending:
                 break
-            pending = self.score(segment, pending, taken, context)
+            if stale:
+                pending = self.score(sight.segment, pending, taken, context)
             best = max(pending, key=lambda p: (self.probability(p), -p.edit.span.start, p.edit.after))
             if self.probability(best) < self.threshold(best.kind):
                 break
             best = max((p for p in pending if same_sense(p, best)), key=lambda p: (_preference(p), p.edit.after))
             taken.append(best)
+            stale = True
             again: list[Proposal] = []
             for proposal in pending:
                 if proposal is not best:
@@ -138,12 +188,31 @@ def same_sense(one: Proposal, other: Proposal) -> bool:
 
 
 def _preference(proposal: Proposal) -> float:
-    """Among synonyms: the gain, and 1.5 nats for every place up in the set's list (0.25 nats of prior each)."""
-    return (proposal.evidence.gain or 0.0) + 6 * (proposal.evidence.prior or 0.0)
+    """Among synonyms: the gain, 1.5 nats for every place up in the set's list (0.25 nats of prior each), small changes.
+
+    *gross local product* becomes *gross domestic product* rather than *GDP*.
+    """
+    kept = {*proposal.edit.after.lower().split()}
+    changed = sum(word not in kept for word in proposal.edit.before.lower().split())
+    return (proposal.evidence.gain or 0.0) + 6 * (proposal.evidence.prior or 0.0) - _CHANGED * changed
 
 
 def _clash(one: Edit, other: Edit) -> bool:
     return one.span.overlaps(other.span)
+
+
+def _apart(proposals: Sequence[Proposal], taken: Sequence[Edit]) -> tuple[list[Proposal], list[Proposal]]:
+    """The proposals that leave `taken` alone, and those that clash with one of them."""
+    clashing = [any(_clash(p.edit, edit) for edit in taken) for p in proposals]
+    pairs = list(zip(proposals, clashing, strict=True))
+    return [p for p, clash in pairs if not clash], [p for p, clash in pairs if clash]
+
+
+def _read_on(segment: Segment, context: str, gone: bool, taken: Sequence[Proposal]) -> str:
+    """The context for the next sentence: this one as it now reads, or the one before it where nothing is left of it."""
+    if gone or any(p.edit.span.covers(segment.span) for p in taken):
+        return context
+    return rewrite(segment, [p.edit for p in taken])
 
 
 def rewrite(segment: Segment, edits: Sequence[Edit]) -> str:

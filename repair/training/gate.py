@@ -10,7 +10,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
@@ -21,7 +21,9 @@ from sklearn.linear_model import LogisticRegression
 from repair.channel.noise import Noise
 from repair.edits import diff
 from repair.pipeline import Stages, find
-from repair.stages.gate import features, logistic
+from repair.stages.damage import damage, moved, shift
+from repair.stages.features import features
+from repair.stages.gate import logistic
 from repair.stages.search import same_sense
 from repair.training.data import clean_sentences
 from repair.types import Document, Edit, Origin, Proposal
@@ -33,7 +35,7 @@ class Example:
     """A judged proposal: its features and whether it was right.
 
     garbled: whether its document had been garbled. misplaced: whether what stood there was right already. what: the
-    change, for those who look for sets that harm.
+    change, for those who look for sets that harm. place: number of the document, and where its sentence starts.
     """
 
     origin: str
@@ -42,6 +44,7 @@ class Example:
     garbled: bool
     misplaced: bool = True
     what: str = ""
+    place: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,7 @@ class Bench:
     noise: Noise
 
 
+_STRENGTHS = (0.3, 0.6, 1.0, 1.6)  # of the noise: documents differ in how much they suffer
 _bench: Bench | None = None
 
 
@@ -65,8 +69,10 @@ def _judge(task: tuple[int, str, int, int]) -> list[Example]:
     number, article, per_article, seed = task
     clean = list(islice(clean_sentences(article), per_article))
     garbled = number % 3 != 0
-    seen = [_bench.noise(s, seed + number) if garbled else s for s in clean]
-    return list(_examples(clean, seen, _bench.stages, garbled=garbled))
+    rates = _bench.noise.rates.scaled(_STRENGTHS[number % len(_STRENGTHS)])
+    noise = replace(_bench.noise, rates=rates)
+    seen = [noise(s, seed + number) if garbled else s for s in clean]
+    return list(_examples(clean, seen, _bench.stages, number, garbled=garbled))
 
 
 def collect(
@@ -93,7 +99,9 @@ def collect(
     return examples
 
 
-def _examples(clean: Sequence[str], seen: Sequence[str], stages: Stages, *, garbled: bool) -> Iterator[Example]:
+def _examples(
+    clean: Sequence[str], seen: Sequence[str], stages: Stages, number: int, *, garbled: bool
+) -> Iterator[Example]:
     document = Document("train", "\n".join(seen))
     segments, findings = find(document, stages)
     proposals = [p for propose in stages.propose for p in propose(document, findings)]
@@ -114,7 +122,8 @@ def _examples(clean: Sequence[str], seen: Sequence[str], stages: Stages, *, garb
                 right = any(same_sense(proposal, e) for e in exact)  # a synonym of what stood there is right, too
                 what = f"{proposal.evidence.sense_set or ''}: {proposal.edit.before} → {proposal.edit.after}"
                 misplaced = not _touches(proposal, diff(*pair[::-1], segment.span.start))
-                yield Example(str(proposal.origin), features(proposal), right, garbled, misplaced, what)
+                place = number, segment.span.start
+                yield Example(str(proposal.origin), features(proposal), right, garbled, misplaced, what, place)
         context = segment.text
 
 
@@ -171,14 +180,42 @@ def _weight(example: Example, clean_weight: float, near_weight: float) -> float:
     return 1.0 if example.right or example.misplaced else near_weight
 
 
-def reliability(
-    examples: Sequence[Example], models: Mapping[str, Mapping[str, float]], origin: str
-) -> list[tuple[float, int, float, float]]:
+def best_of_sentences(examples: Sequence[Example], models: Mapping[str, Mapping[str, float]]) -> dict[int, list[float]]:
+    """For every document the probability of the best proposal of each sentence, as the document's damage needs them."""
+    best: dict[tuple[int, int], float] = defaultdict(float)
+    for example in examples:
+        best[example.place] = max(best[example.place], logistic(example.features, models[example.origin]))
+    documents: dict[int, list[float]] = defaultdict(list)
+    for (document, _), p in best.items():
+        documents[document].append(p)
+    return documents
+
+
+def usual_damage(examples: Sequence[Example], models: Mapping[str, Mapping[str, float]]) -> float:
+    """The share of damaged sentences in the documents that the models were fitted on, as the models see it."""
+    best = [p for sentences in best_of_sentences(examples, models).values() for p in sentences]
+    return round(float(np.mean(best)), 4)
+
+
+def in_documents(
+    examples: Sequence[Example], models: Mapping[str, Mapping[str, float]], usual: float
+) -> list[tuple[float, Example]]:
+    """The examples with the probability that the gate gives them in their documents."""
+    best = best_of_sentences(examples, models)
+    shifts = {document: shift(damage(ps, usual), usual) for document, ps in best.items()}
+    return [(moved(logistic(e.features, models[e.origin]), shifts[e.place[0]]), e) for e in examples]
+
+
+def alone(examples: Sequence[Example], models: Mapping[str, Mapping[str, float]]) -> list[tuple[float, Example]]:
+    """The examples with their probability, whatever the document."""
+    return [(logistic(e.features, models[e.origin]), e) for e in examples]
+
+
+def reliability(judged: Sequence[tuple[float, Example]]) -> list[tuple[float, int, float, float]]:
     """(lower bound of the probability, proposals above it, share right, share that harms) at usual thresholds."""
-    rows = [(logistic(e.features, models[origin]), e) for e in examples if e.origin == origin]
     table = []
     for bound in (0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.99):
-        above = [e for p, e in rows if p >= bound]
+        above = [e for p, e in judged if p >= bound]
         count = max(1, len(above))
         table.append((bound, len(above), sum(e.right for e in above) / count, sum(e.misplaced for e in above) / count))
     return table

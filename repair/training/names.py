@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from repair.channel.orthography import readings
 from repair.channel.script import Script, plain
 from repair.edits import apply_edits, apply_within, invert
 from repair.errors import ResourceError
@@ -20,8 +21,10 @@ from repair.glossary.known import KnownNames
 from repair.glossary.match import Matcher, zipf
 from repair.glossary.model import Entry
 from repair.stages.detect.names import NameDetector, name_runs
-from repair.stages.gate import name_features
+from repair.stages.features import name_features, variant_features
+from repair.stages.gate import logistic
 from repair.stages.propose.names import NameProposer
+from repair.stages.propose.variants import VariantProposer
 from repair.stages.segment import segment
 from repair.training.gate import Example
 from repair.types import Document, Edit, Origin, Proposal, Span
@@ -31,6 +34,7 @@ _RUN = re.compile(rf"(?<=[a-z,;] )[A-Z][\w’'-]+(?: (?:(?:{_PARTICLE}) )*[A-Z][
 _WORD = re.compile(r"[^\W\d_][\w'’]+")
 _LOWER = re.compile(r"\b[a-z]{3,}\b")
 _SHARES = (0.0, 0.0, 0.0, 0.15, 0.4, 0.8)  # of the names of an article that are garbled
+_SAID = 0.3  # of the garbled names are taken as another language says them
 _GARBLED_ZIPF = 4.5  # words more frequent than this are no names, whatever their capitals
 
 
@@ -81,20 +85,36 @@ def dump_counts(counts: dict[str, int]) -> bytes:
 
 
 class Judge:
-    """The names stage as it was before it could be fitted, with the names that it knows."""
+    """The names stages, with the names that they know.
 
-    def __init__(self, entries: Sequence[Entry], script: Script, counts: Mapping[str, int]) -> None:
+    probability: how sure a name match is; before anything is fitted, a first guess.
+    """
+
+    def __init__(
+        self,
+        entries: Sequence[Entry],
+        script: Script,
+        counts: Mapping[str, int],
+        probability: Callable[[Proposal], float] | None = None,
+    ) -> None:
         known = KnownNames(counts)
         matcher = Matcher(entries, script, known.entries())
+        judged = probability or _first_guess
+        names = NameProposer(matcher, known, judged)
         self.script = script
-        self.detect = NameDetector(matcher, known)
-        self.propose = NameProposer(matcher, known, _first_guess)
+        self._detect = NameDetector(matcher, known)
+        self._propose = VariantProposer(names, known, script, judged)
 
     def proposals(self, document: Document) -> Iterator[Proposal]:
         """The proposals for a document that have to be judged."""
-        for proposal in self.propose(document, list(self.detect(document, segment(document), ()))):
+        for proposal in self._propose(document, list(self._detect(document, segment(document), ()))):
             if not {"recorded", "house style"} & {*proposal.evidence.support}:
                 yield proposal
+
+
+def fitted(weights: Mapping[str, float]) -> Callable[[Proposal], float]:
+    """How sure a name match is, by weights that have just been fitted."""
+    return lambda proposal: logistic(name_features(proposal), weights)
 
 
 def _first_guess(proposal: Proposal) -> float:
@@ -112,24 +132,30 @@ def collect_names(articles: Sequence[str], judge: Judge, *, seed: int, say: Call
         garbled = garble_names(Document("clean", clean), judge.script, rng.choice(_SHARES), rng)
         document, undo = Document("garbled", apply_edits(clean, garbled)), invert(garbled)
         for proposal in judge.proposals(document):
+            variant = proposal.origin is Origin.VARIANTS
+            values = variant_features(proposal) if variant else name_features(proposal)
             right = _undoes(document.text, proposal.edit, undo)
             what = f"{proposal.evidence.entry}: {proposal.edit.before} → {proposal.edit.after}"
             misplaced = not any(u.span.overlaps(proposal.edit.span) for u in undo)
-            examples.append(Example(str(Origin.NAMES), name_features(proposal), right, bool(garbled), misplaced, what))
+            model = str(Origin.VARIANTS if variant else Origin.NAMES)
+            examples.append(Example(model, values, right, bool(garbled), misplaced, what))
         if number % 100 == 0:
             say(f"{number} articles, {len(examples)} matches, {sum(e.right for e in examples)} right")
     return examples
 
 
 def garble_names(document: Document, script: Script, share: float, rng: random.Random) -> list[Edit]:
-    """Take a share of the names in a document through the script, word by word."""
+    """Take a share of the names in a document through the script, word by word, some as another language says them."""
     edits = []
     for item in segment(document):
         for run in name_runs(item):
             for word in run:
                 rare = word.text[0].isupper() and not word.text.isupper() and zipf(word.text.lower()) < _GARBLED_ZIPF
-                if rare and rng.random() < share and (after := script.corrupt(word.text, rng)) != word.text:
-                    edits.append(Edit(word.span, word.text, after))
+                if rare and rng.random() < share:
+                    written, *said = readings(word.text)
+                    name = rng.choice(said).capitalize() if said and rng.random() < _SAID else written
+                    if (after := script.corrupt(name, rng)) != word.text:
+                        edits.append(Edit(word.span, word.text, after))
     return edits
 
 

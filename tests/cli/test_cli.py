@@ -37,6 +37,8 @@ EVIDENCE = {
     "rivals",
     "articles",
     "mangled",
+    "damage",
+    "agreed",
     "support",
 }
 NOTHING: dict[str, object] = {"edits": [], "findings": [], "signature": {}}

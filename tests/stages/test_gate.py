@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 from repair.config import GateConfig
 from repair.errors import ResourceError
 from repair.resources import GATE
-from repair.stages.gate import Gate, features, load_weights, logistic, name_features
+from repair.stages.features import features, name_features
+from repair.stages.gate import Gate, load_weights, logistic
 from repair.types import Edit, Evidence, Finding, Kind, Origin, Proposal, Segment, Span, Verdict
 
 WEIGHTS = {
+    "document": {"damage": 0.2},
     "lexicon": {"intercept": -2.0, "gain": 4.0},
     "seq2seq": {"intercept": -3.0, "gain": 2.0},
     "names": {"intercept": 2.0, "cost": -3.0},

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -33,8 +34,8 @@ def search(
     text: str, proposals: list[Proposal], penalties: Mapping[str, float] = PENALTIES, **options: int
 ) -> tuple[list[Choice], ToyFluency]:
     fluency = ToyFluency(penalties)
-    document = Document("d", text)
-    return Search(fluency, probability, lambda _: 0.5, **options)(document, segment(document), proposals), fluency
+    segments = segment(Document("d", text))
+    return Search(fluency, probability, lambda _: 0.5, 0.2, **options)(segments, proposals), fluency
 
 
 def taken(choices: list[Choice]) -> list[str]:
@@ -85,8 +86,9 @@ def test_sure_edits_come_first_and_shape_what_the_model_reads() -> None:
     ]
     choices, fluency = search(text, proposals)
     assert taken(choices) == ["", "summit", "so-called", "summit"]
-    # a sentence that went altogether is no context; the next is read behind what stands there now
-    assert fluency.asked == [("", "The top failed."), ("The summit failed.", "It was a so-called top.")]
+    # sure edits are made before anything is read; a sentence is read again behind what stands there by then
+    again = "It was a so-called top."
+    assert fluency.asked == [("", "The top failed."), ("The top failed.", again), ("The summit failed.", again)]
 
 
 def test_of_two_sure_edits_that_clash_the_surer_wins() -> None:
@@ -159,3 +161,31 @@ def test_a_deletion_comes_before_a_surer_repair_inside_it() -> None:
     name = propose(text, "Lamark", "Lamarque", Origin.RESIDUE, score=0.99)
     choices, _ = search(text, [name, credit])
     assert taken(choices) == [""]
+
+
+def test_a_sentence_where_nothing_tempts_is_read_once() -> None:
+    text = "The top failed. He came in time."
+    choices, fluency = search(text, [propose(text, "top", "summit"), propose(text, "in", "on", at=20)])
+    assert taken(choices) == ["summit"]
+    assert [sentence for _, sentence in fluency.asked] == ["The top failed.", "He came in time."]
+
+
+def test_proposals_learn_of_the_document() -> None:
+    text = "The top failed. The definitions hurt. Another top is planned."
+    found = [
+        propose(text, "top", "summit"),
+        propose(text, "definitions", "tariffs"),
+        propose(text, "top", "summit", at=40),
+    ]
+    found = [replace(p, evidence=replace(p.evidence, sense_set=p.edit.before, sense=p.edit.after)) for p in found]
+    seen = {c.proposal.edit.span.start: c.proposal.evidence for c in search(text, found)[0]}
+    assert [seen[p.edit.span.start].agreed for p in found] == [1.0, None, 1.0]
+    shares = {evidence.damage for evidence in seen.values()}
+    assert len(shares) == 1 and 0.2 < (shares.pop() or 0.0) < 0.95
+
+
+def test_of_synonyms_the_smaller_change_is_made() -> None:
+    text = "The gross local product fell."
+    found = [propose(text, "gross local product", after) for after in ("GDP", "gross domestic product")]
+    found = [replace(p, evidence=replace(p.evidence, sense_set="s", sense="GDP")) for p in found]
+    assert taken(search(text, found, {"local": 9.0})[0]) == ["gross domestic product"]

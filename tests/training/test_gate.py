@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from repair.channel.script import DEFAULT, load_script
 from repair.edits import apply_edits, invert
 from repair.stages.gate import logistic
-from repair.training.gate import Example, fit, reliability, split, update_models
+from repair.training.gate import Example, alone, fit, in_documents, reliability, split, update_models, usual_damage
 from repair.training.names import Judge as NameJudge
 from repair.training.names import _undoes, collect_names, count_names, dump_counts, garble_names
 from repair.types import Document, Edit, Span
@@ -45,9 +46,21 @@ def test_another_answer_to_a_wrong_place_weighs_less_than_harm() -> None:
 
 def test_reliability_counts_what_came_true() -> None:
     always = {"lexicon": {"intercept": 5.0}}
-    rows = reliability([example(1.0, True), example(1.0, False, misplaced=True)], always, "lexicon")
+    rows = reliability(alone([example(1.0, True), example(1.0, False, misplaced=True)], always))
     assert rows[-1] == (0.99, 2, 0.5, 0.5)
-    assert reliability([], always, "lexicon")[0] == (0.3, 0, 0.0, 0.0)
+    assert reliability([])[0] == (0.3, 0, 0.0, 0.0)
+
+
+def test_the_same_proposal_is_surer_in_a_garbled_document() -> None:
+    models = {"lexicon": {"gain": 2.0}}
+    sound = [replace(example(-1.5, False), place=(1, i)) for i in range(20)]
+    garbled = [replace(example(1.0, True), place=(2, i)) for i in range(20)]
+    tempting = [replace(example(0.5, False), place=(document, 99)) for document in (1, 2)]
+    usual = usual_damage([*sound, *garbled, *tempting], models)
+    assert 0.3 < usual < 0.7
+    judged = {e.place: p for p, e in in_documents([*sound, *garbled, *tempting], models, usual)}
+    assert judged[1, 99] < logistic(tempting[0].features, models["lexicon"]) < judged[2, 99]
+    assert judged == {e.place: p for p, e in in_documents([*tempting, *garbled, *sound], models, usual)}
 
 
 def test_the_last_examples_are_held_back() -> None:
@@ -101,6 +114,6 @@ def test_name_matches_are_judged() -> None:
     judge = NameJudge(ENTRIES, load_script(DEFAULT), KNOWN.counts)
     articles = ["The envoy Steve Witkoff met the spokesman Dmitry Peskov in Kurakhove, said Izvestia. " * 8] * 30
     examples = collect_names(articles, judge, seed=1, say=lambda _: None)
-    assert examples and {e.origin for e in examples} == {"names"}
+    assert examples and {e.origin for e in examples} == {"names", "variants"}
     assert any(e.right for e in examples)
     assert not any(e.right for e in examples if not e.garbled)

@@ -21,7 +21,7 @@ _GENERIC = frozenset([
 ])  # fmt: skip
 _LISTED = 10  # an entry that editors keep is worth as much as one that so many clean articles use
 _COMMONEST = 5.0  # Zipf frequency from which a capitalised word says nothing about the names of a document
-_TITLES = frozenset([
+TITLES = frozenset([
     "president", "prime", "minister", "mr", "mrs", "ms", "miss", "dr", "lord", "lady", "sir", "dame", "senator", "sen",
     "rep", "general", "gen", "colonel", "captain", "king", "queen", "prince", "princess", "secretary", "chancellor",
     "judge", "justice", "professor", "prof", "sheikh", "ayatollah", "pope", "bishop", "rabbi", "imam", "chief", "coach",
@@ -185,7 +185,7 @@ def _is_quoted(finding: Finding) -> bool:
 def _is_stranger(word: Word, segment: Segment) -> bool:
     """Whether a neighbour in the run is a name of its own: no title, and no common word that opens the sentence."""
     opener = word.span.start - segment.span.start <= 1 and zipf(word.text.lower()) >= 4.5
-    return word.text[:1].isupper() and fold(word.text) not in _TITLES and not opener
+    return word.text[:1].isupper() and fold(word.text) not in TITLES and not opener
 
 
 def _is_counted(entry: Entry) -> bool:
