@@ -37,6 +37,8 @@ _TAGS = {
 def forms(expression: str, pos: Pos) -> dict[str, str]:
     """Inflected forms of an expression by tag. `*` behind a word marks the head, a final `=` forbids inflection.
 
+    A `*` that stands alone is a slot and stays.
+
     >>> forms("final date", Pos.NOUN)
     {'NN': 'final date', 'NNS': 'final dates'}
     >>> forms("withdrawal of confidence", Pos.NOUN)["NNS"], forms("pick fights with", Pos.VERB)["VBG"]
@@ -44,10 +46,9 @@ def forms(expression: str, pos: Pos) -> dict[str, str]:
     """
     base = _TAGS[pos][0]
     if expression.endswith("=") or pos in (Pos.ADV, Pos.FIXED):
-        return {base: expression.rstrip("=").replace("*", "")}
-    parts = expression.split(" ")
-    head = _head(parts, pos)
-    parts = [part.replace("*", "") for part in parts]
+        return {base: _unmarked(expression.rstrip("="))}
+    head = _head(expression.split(" "), pos)
+    parts = _unmarked(expression).split(" ")
     result = {}
     for tag in _TAGS[pos]:
         inflected = _inflect(parts[head], tag)
@@ -56,9 +57,13 @@ def forms(expression: str, pos: Pos) -> dict[str, str]:
     return result
 
 
+def _unmarked(expression: str) -> str:
+    return re.sub(r"(?<=\S)\*", "", expression)
+
+
 def _head(parts: list[str], pos: Pos) -> int:
     for i, part in enumerate(parts):
-        if part.endswith("*"):
+        if part.endswith("*") and part != "*":
             return i
     if pos is Pos.VERB:
         return 0

@@ -107,7 +107,7 @@ def plain(expression: str) -> str:
     >>> plain("family* of the victimised"), plain("head-on=")
     ('family of the victimised', 'head on')
     """
-    return expression.rstrip("=").replace("*", "").replace("-", " ")
+    return re.sub(r"(?<=\S)\*", "", expression.rstrip("=")).replace("-", " ")
 
 
 def pairs(sense_set: SenseSet) -> Iterator[Pair]:
@@ -254,12 +254,10 @@ def clean_hits(rows: Sequence[Row], texts: Iterable[str], *, above: float = 1.0)
     for text in texts:
         total += sum(word.is_word for word in words(text))
         for span, senses in lexicon.occurrences(text):
-            left = {sense.set.id for sense in senses if sense.set.meant(sense.group)}
-            folded = fold(span.of(text))
-            if " " in folded:
-                for key in sorted((name, folded) for name in left):
-                    counts[key] += 1
-                    contexts.setdefault(key, " ".join(text[max(0, span.start - 40) : span.end + 40].split()))
+            left = {(sense.set.id, fold(sense.form)) for sense in senses if sense.set.meant(sense.group)}
+            for key in sorted((name, form) for name, form in left if " " in form):
+                counts[key] += 1
+                contexts.setdefault(key, " ".join(text[max(0, span.start - 40) : span.end + 40].split()))
     hits = [
         Hit(of[name], form, count, 1e6 * count / max(1, total), contexts[name, form])
         for (name, form), count in counts.items()

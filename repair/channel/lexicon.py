@@ -6,6 +6,7 @@ A lexicon is TSV, one set a line (see `docs/lexicon.md`)::
 
 `senses` are groups separated by `|`, each a list of expressions separated by `;`. With direction `>` the first group is
 what the machine writes and the others are what was meant; without it any group may have come back for any other.
+A `*` that stands alone is a slot: one to three words that are carried over (see `slots`).
 """
 
 from __future__ import annotations
@@ -14,12 +15,14 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 
 import ahocorasick
 
+from repair.channel.slots import SLOT, anchor, find_slotted, has_slot
 from repair.errors import ResourceError
 from repair.inflection import Pos, forms
 from repair.text import article_for, fold, match_case
@@ -57,12 +60,17 @@ class SenseSet:
 
 @dataclass(frozen=True, slots=True)
 class Sense:
-    """A surface form in the lexicon: which set, group and tag it stands for."""
+    """A surface form in the lexicon: which set, group and tag it stands for, and what stands in its slot."""
 
     set: SenseSet
     group: int
     tag: str
     form: str
+    slot: str = ""
+
+    def fill(self, form: str) -> str:
+        """Another form of the set, with what stands in the slot of this one."""
+        return form.replace(SLOT, self.slot)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,39 +96,60 @@ class Lexicon:
     sets: tuple[SenseSet, ...]
 
     @cached_property
-    def _surface(self) -> dict[str, list[Sense]]:
+    def _index(self) -> tuple[dict[str, list[Sense]], dict[str, list[Sense]]]:
+        """The senses by their form, and those that have a slot by the anchor of their form."""
         surface: dict[str, list[Sense]] = defaultdict(list)
+        slotted: dict[str, list[Sense]] = defaultdict(list)
         for sense_set in self.sets:
             for group, expressions in enumerate(sense_set.senses):
                 for expression in expressions:
                     for tag, form in forms(expression, sense_set.pos).items():
-                        surface[fold(form)].append(Sense(sense_set, group, tag, form))
-        return surface
+                        sense = Sense(sense_set, group, tag, form)
+                        if SLOT in form:
+                            slotted[anchor(form)].append(sense)
+                        else:
+                            surface[fold(form)].append(sense)
+        return surface, slotted
 
     @cached_property
     def _automaton(self) -> ahocorasick.Automaton:
         automaton = ahocorasick.Automaton()
-        for form in self._surface:
+        for form in chain(*self._index):
             automaton.add_word(form, form)
         automaton.make_automaton()
         return automaton
 
     def occurrences(self, text: str) -> Iterator[tuple[Span, list[Sense]]]:
-        """Every longest occurrence of a lexicon form in `text`, at word boundaries, left to right."""
+        """Every longest occurrence of a lexicon form in `text`, at word boundaries, left to right.
+
+        Forms with a slot come besides: they hide no other form, and none hides them.
+        """
         folded = fold(text)
-        found: list[Span] = []
+        hits: list[Span] = []
         for end, form in self._automaton.iter(folded) if self.sets else ():
             span = Span(end + 1 - len(form), end + 1)
             if _at_boundaries(folded, span):
-                found.append(span)
-        found.sort(key=lambda span: (span.start, -span.end))
-        reach = -1
-        for span in found:
+                hits.append(span)
+        hits.sort(key=lambda span: (span.start, -span.end))
+        found = [*self._longest(text, folded, hits), *self._slotted(text, folded, hits)]
+        yield from sorted(found, key=lambda place: (place[0].start, -place[0].end))
+
+    def _longest(self, text: str, folded: str, hits: Sequence[Span]) -> Iterator[tuple[Span, list[Sense]]]:
+        surface, reach = self._index[0], -1
+        for span in hits:
             if span.end > reach:
-                senses = [s for s in self._surface[span.of(folded)] if _capitals_agree(s.form, span.of(text))]
-                if senses:
+                known = surface.get(span.of(folded), ())
+                if senses := [s for s in known if _capitals_agree(s.form, span.of(text))]:
                     reach = span.end
                     yield span, senses
+
+    def _slotted(self, text: str, folded: str, hits: Sequence[Span]) -> Iterator[tuple[Span, list[Sense]]]:
+        slotted, found = self._index[1], defaultdict[Span, list[Sense]](list)
+        for hit in hits if slotted else ():
+            for sense in slotted.get(hit.of(folded), ()):
+                if (place := find_slotted(sense.form, folded, hit)) and _capitals_agree(sense.form, place[0].of(text)):
+                    found[place[0]].append(replace(sense, slot=place[1].of(text)))
+        yield from found.items()
 
     def candidates(self, text: str) -> list[Candidate]:
         """Every replacement that some sense set offers for a place in `text`, without judging it.
@@ -136,8 +165,9 @@ class Lexicon:
             for (sense, group), name in zip(targets, names, strict=True):
                 for rank, expression in enumerate(sense.set.senses[group]):
                     replacement = forms(expression, sense.set.pos)
-                    after = replacement.get(sense.tag) or next(iter(replacement.values()))
+                    after = sense.fill(replacement.get(sense.tag) or next(iter(replacement.values())))
                     edit, prior = _edit(text, span, after), sense.set.prior(group, rank)
+                    edit = _core(edit) if sense.slot else edit
                     if edit.before != edit.after and (edit not in best or best[edit].prior < prior):
                         best[edit] = Candidate(span, edit, sense.set, name, len(set(names)) - 1, prior)
         return list(best.values())
@@ -181,6 +211,21 @@ def _edit(text: str, span: Span, after: str) -> Edit:
     return Edit(span, span.of(text), after)
 
 
+def _core(edit: Edit) -> Edit:
+    """An edit without the words that it keeps at either end, so that what fills a slot stays free for other edits.
+
+    >>> _core(Edit(Span(3, 31), "puts the deal under the lens", "puts the deal under scrutiny"))
+    Edit(span=Span(start=23, end=31), before='the lens', after='scrutiny')
+    """
+    before, after = edit.before.split(" "), edit.after.split(" ")
+    most = min(len(before), len(after)) - 1  # of either side something is left
+    head = next((i for i in range(most) if before[i] != after[i]), most)
+    tail = next((i for i in range(most - head) if before[-1 - i] != after[-1 - i]), most - head)
+    cut = [" ".join(words[head : len(words) - tail]) for words in (before, after)]
+    start = edit.span.start + len(" ".join(before[:head])) + (head > 0)
+    return Edit(Span(start, start + len(cut[0])), *cut)
+
+
 def read_sets(path: Path) -> Iterator[SenseSet]:
     """Read a TSV file of sense sets. Raises ResourceError naming file, line and reason."""
     for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
@@ -214,6 +259,8 @@ def parse_set(cells: Sequence[str]) -> SenseSet:
     for expression in (e for group in groups for e in group):
         if not _EXPRESSION.fullmatch(expression):
             raise ValueError(f"cannot read the expression {expression!r}")
+    if len({has_slot(expression) for group in groups for expression in group}) > 1:
+        raise ValueError("a slot stands in every expression of a set, or in none")
     if direction not in ("", ">"):
         raise ValueError(f"direction {direction!r} is neither empty nor '>'")
     if rate not in RATES:

@@ -155,7 +155,7 @@ def senses(text: str, rng: random.Random, rate: float, lexicon: Lexicon) -> str:
         wrong = [0] if sense.set.one_way else sense.set.meant(sense.group)
         group = sense.set.senses[rng.choice(wrong)]
         chosen = forms(rng.choices(group, [1 / (1 + i) for i in range(len(group))])[0], sense.set.pos)
-        after = match_case(span.of(text), chosen.get(sense.tag) or next(iter(chosen.values())))
+        after = match_case(span.of(text), sense.fill(chosen.get(sense.tag) or next(iter(chosen.values()))))
         edits.append(Edit(span, span.of(text), after))
         reach = span.end
     return apply_edits(text, edits)

@@ -94,10 +94,9 @@ def _length(text: str) -> int:
 
 def _found(text: str, lexicon: Lexicon) -> list[str]:
     """The distinct forms in `text` for which something else may have been meant, in alphabetical order."""
-    found = set()
-    for span, senses in lexicon.occurrences(text):
-        if any(sense.set.meant(sense.group) for sense in senses):
-            found.add(fold(span.of(text)))
+    found: set[str] = set()
+    for _, senses in lexicon.occurrences(text):
+        found.update(fold(sense.form) for sense in senses if sense.set.meant(sense.group))
     return sorted(found)
 
 

@@ -8,7 +8,7 @@ from repair.channel.lexicon import Lexicon, load_lexicon, parse_set
 from repair.edits import apply_edits
 from repair.errors import ResourceError
 from repair.inflection import Pos
-from repair.resources import pivot_folder
+from repair.resources import GENERIC, pivot_folder, pivots
 
 ROWS = [
     "s-1\tقمة\tnoun\ttop ; peak | summit\t>\toften\tdiplomacy\t",
@@ -157,3 +157,17 @@ def test_the_shipped_lexicon_loads() -> None:
     lexicon = load_lexicon([pivot_folder("ara")])
     assert len(lexicon.sets) > 3000
     assert {s.pos for s in lexicon.sets} <= set(Pos)
+
+
+def test_the_generic_sets_are_mined_and_go_with_every_pivot() -> None:
+    generic = load_lexicon([GENERIC]).sets
+    assert len(generic) >= 150
+    assert all(s.one_way and s.note.startswith("mined; ") and s.id.startswith("gen-") for s in generic)
+    for pivot in pivots():
+        assert len(load_lexicon([pivot_folder(pivot), GENERIC]).sets) > len(generic)
+
+
+def test_generic_sets_find_what_no_pivot_names() -> None:
+    text = "The recognition drone struck an energy object; the new law project was held up."
+    afters = {c.edit.after for c in load_lexicon([GENERIC]).candidates(text)}
+    assert {"reconnaissance drone", "energy facility", "draft law", "bill"} <= afters

@@ -150,3 +150,10 @@ def test_in_a_process_of_its_own(folder: Path) -> None:
     command = [sys.executable, "-m", "repair.cli.main", "lexicon", "list", "--folder", str(folder), "deadline"]
     done = subprocess.run(command, capture_output=True, check=True, text=True, encoding="utf-8")
     assert table(done.stdout)[1][0] == "s-2" and done.stderr == "1 sets\n"
+
+
+def test_generic_sets_are_listed_like_those_of_a_pivot(capsys: Output) -> None:
+    assert main(["lexicon", "list", "--pivot", "generic", "reconnaissance"]) == 0
+    rows = table(capsys.readouterr().out)[1:]
+    assert rows and all(row[0].startswith("gen-") for row in rows)
+    assert main(["lexicon", "list", "--pivot", "auto"]) == 2
