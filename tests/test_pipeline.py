@@ -167,7 +167,8 @@ def test_findings_and_decisions_stand_in_order_of_place(stages: Stages) -> None:
     assert spans == sorted(spans)
 
 
-def test_what_was_dropped_or_doubted_stays_in_the_ledger(stages: Stages) -> None:
+def test_what_was_dropped_or_doubted_stays_in_the_ledger(matcher: Matcher, known: KnownNames) -> None:
+    stages = make(matcher, known, GateConfig(apply_name=0.9))
     repair = repair_document(Document("d", "The top failed. An accident was planned. Later Witkeov left."), stages)
     ledger = {(d.proposal.edit.before, d.proposal.edit.after): d for d in repair.decisions}
     assert ledger["top", "summit"].verdict is Verdict.APPLY
@@ -253,3 +254,15 @@ def test_each_sentence_is_read_once_with_the_one_before_as_context(stages: Stage
 def test_every_reason_is_plain_text(stages: Stages) -> None:
     repair = repair_document(Document("d", TEXT), stages)
     assert all(d.reason and "None" not in d.reason and "\n" not in json.dumps(d.reason) for d in repair.decisions)
+
+
+def test_in_a_garbled_text_a_doubtful_name_is_believed(matcher: Matcher, known: KnownNames) -> None:
+    stages = make(matcher, known, GateConfig())
+    alone = repair_document(Document("d", "Later Witkeov left."), stages)
+    garbled = repair_document(Document("d", "The top failed. Another top failed. Later Witkeov left."), stages)
+    assert (alone.text, garbled.text) == (
+        "Later Witkeov left.",
+        "The summit failed. Another summit failed. Later Witkoff left.",
+    )
+    before, after = (next(d for d in r.decisions if d.proposal.edit.before == "Witkeov") for r in (alone, garbled))
+    assert before.probability < 0.75 <= after.probability and (after.proposal.evidence.damage or 0.0) > 0.3

@@ -56,7 +56,7 @@ def readings(name: str) -> tuple[str, ...]:
     """A name as it is written, and respelled the way each language says it, where that gives other consonants.
 
     >>> readings("Leszek"), readings("Witkoff")
-    (('Leszek', 'leshek', 'lestsek', 'leshzek', 'lesek', 'lestek'), ('Witkoff', 'vitkoff'))
+    (('Leszek', 'leshek', 'lestsek', 'lessek'), ('Witkoff', 'vitkoff'))
     """
     written = name.lower()
     kept = {_SILENT.sub("", written): name}

@@ -51,14 +51,19 @@ class Gate:
             case Origin.RESIDUE:
                 p = proposal.finding.score
             case Origin.GLOSSARY | Origin.NAMES:
-                p = _kept_probability(proposal.evidence) or logistic(
-                    name_features(proposal), self.weights[Origin.NAMES]
-                )
+                p = _kept_probability(proposal.evidence) or self._of_name(proposal, name_features(proposal))
             case Origin.VARIANTS:
-                p = logistic(variant_features(proposal), self.weights[Origin.VARIANTS])
+                p = self._of_name(proposal, variant_features(proposal))
             case Origin.LEXICON | Origin.GRAMMAR | Origin.SEQ2SEQ:
-                p = moved(logistic(features(proposal), self.weights[proposal.origin]), self._of_document(proposal))
+                agreed = _ONE_SENSE * max(0.0, logit(proposal.evidence.agreed or 0.0))
+                p = logistic(features(proposal), self.weights[proposal.origin])
+                p = moved(p, self._of_document(proposal) + agreed)
         return round(p, 4)
+
+    def _of_name(self, proposal: Proposal, values: Weights) -> float:
+        """Names know by themselves how sound the others are; a garbled text around them can only speak for a match."""
+        model = self.weights[Origin.VARIANTS if proposal.origin is Origin.VARIANTS else Origin.NAMES]
+        return moved(logistic(values, model), max(0.0, self._of_document(proposal)))
 
     @property
     def usual_damage(self) -> float:
@@ -66,10 +71,9 @@ class Gate:
         return self.weights["document"]["damage"]
 
     def _of_document(self, proposal: Proposal) -> float:
-        """What the rest of the document says for or against a judged proposal, in nats; 0 before it has been read."""
-        evidence = proposal.evidence
-        nats = 0.0 if evidence.damage is None else shift(evidence.damage, self.usual_damage)
-        return nats + _ONE_SENSE * max(0.0, logit(evidence.agreed or 0.0))
+        """What the rest of the document says for or against a proposal, in nats; 0 before it has been read."""
+        share = proposal.evidence.damage
+        return 0.0 if share is None else shift(share, self.usual_damage)
 
     def threshold(self, kind: Kind) -> float:
         """The probability from which edits of a kind are applied."""

@@ -16,6 +16,7 @@ from repair.stages.damage import damage
 from repair.types import Edit, Fluency, Kind, Origin, Proposal, Segment, Span
 
 _JUDGED = (Origin.LEXICON, Origin.GRAMMAR, Origin.SEQ2SEQ)
+_NAMED = (Origin.GLOSSARY, Origin.NAMES, Origin.VARIANTS)
 _GLANCE = 1  # tokens behind a change that the first look takes in
 _HOPELESS = 0.05  # candidates less probable than this are not scored again
 _IDLE = 0.3  # sentences whose best proposal is less probable than this at first sight are not looked at again
@@ -37,6 +38,7 @@ class _Sight:
     segment: Segment
     context: str
     gone: bool  # an edit of another sentence takes it away
+    stale: bool  # edits were added after the language model had looked
     sure: tuple[Proposal, ...]
     judged: tuple[Proposal, ...]
     left: tuple[Proposal, ...]
@@ -77,12 +79,13 @@ class Search:
         context, spilled = "", list[Edit]()  # edits that reach beyond their sentence
         for segment in segments:
             found, left = _apart(by_segment[segment.span], spilled)
-            sure, unsure = self._sure([p for p in found if p.origin not in _JUDGED])
-            free, beside = _apart([p for p in found if p.origin in _JUDGED], [p.edit for p in sure])
+            judgeable, plain = _parted(found, lambda p: p.origin in _JUDGED)
+            sure, unsure = self._sure(plain)
+            free, beside = _apart(judgeable, [p.edit for p in sure])
             seen, unseen = self.shortlisted(segment, free, sure, context)
             judged = self.score(segment, seen, sure, context) if seen else []
             gone = any(edit.span.covers(segment.span) for edit in spilled)
-            yield _Sight(segment, context, gone, (*sure,), (*judged,), (*left, *unsure, *beside, *unseen))
+            yield _Sight(segment, context, gone, False, (*sure,), (*judged,), (*left, *unsure, *beside, *unseen))
             spilled += [p.edit for p in sure if not segment.span.covers(p.edit.span)]
             context = _read_on(segment, context, gone, sure)
 
@@ -98,7 +101,10 @@ class Search:
         return taken, left
 
     def _with_document(self, sights: Sequence[_Sight]) -> Iterator[_Sight]:
-        """The sentences with what the whole document says about their proposals."""
+        """The sentences with what the whole document says about their proposals.
+
+        In a garbled text a name is believed mangled sooner, too: names may still join the sure edits.
+        """
         best = [max(self.probability(p) for p in sight.judged) for sight in sights if sight.judged]
         share = round(damage(best, self.usual_damage), 4)
         elsewhere: dict[tuple[str | None, str | None], list[Proposal]] = defaultdict(list)
@@ -106,18 +112,24 @@ class Search:
             for proposal in sight.judged:
                 elsewhere[proposal.evidence.sense_set, proposal.evidence.sense].append(proposal)
         for sight in sights:
-            judged = []
-            for proposal in sight.judged:
+            informed = [replace(p, evidence=replace(p.evidence, damage=share)) for p in sight.left]
+            named, others = _parted(informed, lambda p: p.origin in _NAMED)
+            free, beside = _apart(named, [p.edit for p in sight.sure])
+            late, left = self._sure(free)
+            judged, shut = _apart(sight.judged, [p.edit for p in late])
+            told = []
+            for proposal in judged:
                 same = elsewhere[proposal.evidence.sense_set, proposal.evidence.sense]
-                others = [self.probability(p) for p in same if not _clash(p.edit, proposal.edit)]
-                agreed = max(others) if others and proposal.evidence.sense else None
-                judged.append(replace(proposal, evidence=replace(proposal.evidence, damage=share, agreed=agreed)))
-            yield replace(sight, judged=(*judged,))
+                again = [self.probability(p) for p in same if not _clash(p.edit, proposal.edit)]
+                agreed = max(again) if again and proposal.evidence.sense else None
+                told.append(replace(proposal, evidence=replace(proposal.evidence, damage=share, agreed=agreed)))
+            rest = (*others, *beside, *left, *shut)
+            yield replace(sight, stale=bool(late), sure=(*sight.sure, *late), judged=(*told,), left=rest)
 
     def _chosen(self, sight: _Sight, context: str) -> tuple[list[Proposal], list[Proposal]]:
         """The proposals to make in a sentence, and the others."""
         taken, left, pending = [*sight.sure], [*sight.left], [*sight.judged]
-        stale = context != sight.context
+        stale = sight.stale or context != sight.context
         if max(map(self.probability, pending), default=0.0) < _IDLE:
             return taken, left + pending
         for _ in range(self.rounds):
@@ -203,9 +215,12 @@ def _clash(one: Edit, other: Edit) -> bool:
 
 def _apart(proposals: Sequence[Proposal], taken: Sequence[Edit]) -> tuple[list[Proposal], list[Proposal]]:
     """The proposals that leave `taken` alone, and those that clash with one of them."""
-    clashing = [any(_clash(p.edit, edit) for edit in taken) for p in proposals]
-    pairs = list(zip(proposals, clashing, strict=True))
-    return [p for p, clash in pairs if not clash], [p for p, clash in pairs if clash]
+    return _parted(proposals, lambda p: not any(_clash(p.edit, edit) for edit in taken))
+
+
+def _parted(proposals: Sequence[Proposal], wanted: Callable[[Proposal], bool]) -> tuple[list[Proposal], list[Proposal]]:
+    """The proposals that are wanted, and the others."""
+    return [p for p in proposals if wanted(p)], [p for p in proposals if not wanted(p)]
 
 
 def _read_on(segment: Segment, context: str, gone: bool, taken: Sequence[Proposal]) -> str:
