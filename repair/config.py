@@ -69,7 +69,7 @@ class GateConfig(_Part):
     """Probabilities from which an edit is applied, or shown for review, by kind of damage."""
 
     apply_phrase: float = Field(0.8, ge=0, le=1)
-    apply_name: float = Field(0.75, ge=0, le=1)
+    apply_name: float = Field(0.7, ge=0, le=1)
     apply_grammar: float = Field(0.6, ge=0, le=1)
     apply_residue: float = Field(0.9, ge=0, le=1)
     review: float = Field(0.3, ge=0, le=1)
