@@ -49,10 +49,11 @@ def replay(records: Iterable[Mapping[str, Any]], again: Callable[[Document], Rep
     for record in records:
         documents += 1
         document = Document(str(record["id"]), str(record["text"]))
-        was, now = _past(record), _present(again(document))
+        was = _past(record)
+        now = {place: made for place, made in _present(again(document)).items() if not _elsewise(record, place)}
         found = list(_compare(document.id, was, now))
         differences += found
-        same += sum(was[place] == now.get(place) for place in was)
+        same += sum(place in now and was[place][1] == now[place][1] for place in was)
     return Replay(tuple(differences), documents, same)
 
 
@@ -74,6 +75,12 @@ def _past(record: Mapping[str, Any]) -> Made:
         for e in record["edits"]
         if e["kind"] == Kind.NAME and e["verdict"] == "APPLY" and e["evidence"].get("entry")
     }
+
+
+def _elsewise(record: Mapping[str, Any], place: tuple[int, int]) -> bool:
+    """Whether the run put something of another kind there: a photo credit that went as a whole, a phrase."""
+    applied = (e for e in record["edits"] if e["kind"] != Kind.NAME and e["verdict"] == "APPLY")
+    return any(e["start"] < place[1] and place[0] < e["end"] for e in applied)
 
 
 def _present(repair: Repair) -> Made:
