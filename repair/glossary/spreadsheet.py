@@ -37,7 +37,10 @@ def read(data: bytes) -> Iterator[tuple[int, object]]:
     reader = csv.reader(
         io.StringIO(text, newline=""), delimiter=";" if ";" in head and "," not in head else ",", strict=True
     )
-    header = next(reader, [])
+    try:
+        header = next(reader, [])
+    except csv.Error as error:
+        raise ValueError(f"no table: the first row names no column ({error})") from error
     if unknown := sorted({*header} - {*FIELDS}):
         raise ValueError(f"unknown column {unknown[0]!r}; the columns are {', '.join(FIELDS)}")
     if len(set(header)) < len(header) or "id" not in header or "canonical" not in header:

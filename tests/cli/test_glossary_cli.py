@@ -35,7 +35,17 @@ def call(tmp_path: Path, capsys: Output, monkeypatch: pytest.MonkeyPatch) -> Cal
 @pytest.fixture
 def witkoff(call: Call) -> str:
     code, out, _ = call(
-        "add", "Steve Witkoff", "--kind", "person", "--surname", "Witkoff", "--role", "envoy", "--approve", "--by", "anna"
+        "add",
+        "Steve Witkoff",
+        "--kind",
+        "person",
+        "--surname",
+        "Witkoff",
+        "--role",
+        "envoy",
+        "--approve",
+        "--by",
+        "anna",
     )
     assert code == 0
     return out.strip()
@@ -168,7 +178,9 @@ def test_suggest_asks_once(call: Call, witkoff: str, ledger: Path) -> None:
     code, out, err = call("suggest", str(ledger))
     header, first, second = [row.split("\t") for row in out.splitlines()]
     assert code == 0 and header == ["name", "count", "documents", "may_be", "contexts"]
-    assert first[:4] == ["Whitchov", "2", "1", "Witkoff (p-1, 0.60)"] and "a: The envoy Steve [Whitchov] met" in first[4]
+    assert (
+        first[:4] == ["Whitchov", "2", "1", "Witkoff (p-1, 0.60)"] and "a: The envoy Steve [Whitchov] met" in first[4]
+    )
     assert second[:3] == ["Zorbulak Qintaru", "1", "1"] and "2 unknown names, 3 places" in err
     call("approve", witkoff, "Whitchov")
     call("reject", "-", "Zorbulak Qintaru")

@@ -58,7 +58,7 @@ def test_no_cell_is_a_formula() -> None:
     assert read_entries(write_entries([entry], Format.CSV), "x", Format.CSV).entries == (entry,)
 
 
-@pytest.mark.parametrize("header", ["id,canonical,colour", "id,id,canonical", "canonical", ""])
+@pytest.mark.parametrize("header", ["id,canonical,colour", "id,id,canonical", "canonical", "", '"'])
 def test_a_table_without_our_header_is_refused(header: str) -> None:
     with pytest.raises(InputError, match="column"):
         read_entries(f"{header}\na,b,c\n".encode(), "t.csv", Format.CSV)
