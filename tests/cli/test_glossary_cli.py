@@ -10,8 +10,6 @@ import pytest
 
 from repair.cli.main import main
 from repair.glossary.model import Status, load_entries
-from repair.glossary.store.judgement import Change
-from repair.glossary.store.store import open_store
 
 Output = pytest.CaptureFixture[str]
 Call = Callable[..., tuple[int, str, str]]
@@ -236,11 +234,7 @@ def test_stats(call: Call, witkoff: str) -> None:
     assert code == 0 and "person\tanna\t1" in out and "status\tapproved\t1" in out
 
 
-def test_a_refused_judgement_is_exit_1(call: Call, witkoff: str, tmp_path: Path) -> None:
+def test_dropping_a_form_does_not_bring_a_rejected_one_back(call: Call, witkoff: str) -> None:
     call("reject", witkoff, "Whitaker")
-    with open_store(str(tmp_path / "glossary.db")) as store:
-        kept = store.get(witkoff)
-        assert kept.entry.rejected == ("Whitaker",)
-        assert store.record(Change(kept.entry, kept.version, Status.APPROVED), who="x").version == 3
     code, _, err = call("edit", witkoff, "--drop", "Whitaker")
     assert code == 0 and "like that already" in err
