@@ -37,6 +37,14 @@ def pivots() -> list[str]:
     return sorted(file.parent.name for file in CHANNEL.glob("*/script.tab"))
 
 
+def glossary_database() -> str:
+    """The editors' glossary: `$MT_REPAIR_GLOSSARY` (SQLite file or database URL), or `mt-repair/glossary.db` below
+    `$XDG_DATA_HOME` or `~/.local/share`."""
+    if own := os.environ.get("MT_REPAIR_GLOSSARY"):
+        return own
+    return str(Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "mt-repair" / "glossary.db")
+
+
 def pivot_folder(pivot: str) -> Path:
     """The data folder of a pivot language by its ISO 639-3 code. Raises ResourceError for one that is not there."""
     if pivot not in (known := pivots()):

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-
-import inflect
+from typing import TYPE_CHECKING
 
 from repair.types import Span
+
+if TYPE_CHECKING:
+    import inflect
 
 _WORD = re.compile(r"[^\W_]+(?:['’.&][^\W_]+)*['’]?|[^\w\s]|_")
 _FOLD = {"’": "'", "‘": "'", "‐": " ", "‑": " ", "-": " ", "\u00a0": " ", "\n": " ", "\t": " "}
@@ -64,6 +66,8 @@ def match_case(pattern: str, word: str) -> str:
 
 @cache
 def _engine() -> inflect.engine:
+    import inflect  # takes more than a second, which commands that need no article are spared
+
     return inflect.engine()
 
 

@@ -96,6 +96,14 @@ def test_imports_point_down(file: Path) -> None:
     assert violations(file, (PACKAGE / file).read_text("utf-8")) == []
 
 
+@pytest.mark.parametrize("file", [f for f in FILES if f.parent.parts[:2] != ("glossary", "store")], ids=str)
+def test_only_the_store_knows_its_database(file: Path) -> None:
+    found = list(imports(ast.parse((PACKAGE / file).read_text("utf-8"))))
+    assert [name for name, _ in found if name.split(".")[0] in {"sqlalchemy", "alembic"}] == []
+    if part(file) not in {"cli", "web", "bench"}:
+        assert [name for name, _ in found if name.startswith("repair.glossary.store")] == []
+
+
 @pytest.mark.parametrize("file", FILES, ids=str)
 def test_heavy_libraries_stay_where_they_belong(file: Path) -> None:
     assert heavy_imports(file, (PACKAGE / file).read_text("utf-8")) == []

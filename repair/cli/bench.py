@@ -198,6 +198,33 @@ def lexicon(
         print(f"- {c.sentences} sentences in {c.seconds:.0f} s: {n / c.seconds:.2f} a second (detection and search)")
 
 
+@app.command(epilog="Example: repair bench store --writers 16 --judgements 2000")
+def store(
+    db: Annotated[
+        str,
+        typer.Option(
+            "--db", help="Empty database: SQLite file or PostgreSQL URL; a SQLite file of its own if not given."
+        ),
+    ] = "",
+    writers: Annotated[int, typer.Option("--writers", min=1, help="Processes that write at once.")] = 16,
+    judgements: Annotated[int, typer.Option("--judgements", min=1, help="Judgements that they make together.")] = 2000,
+) -> int:
+    """The glossary's store: many writers, all killed in the middle and started again; what is lost or double."""
+    from tempfile import TemporaryDirectory
+
+    from repair.bench import store as bench
+
+    with TemporaryDirectory() as folder:
+        found = bench.run(db or str(Path(folder) / "glossary.db"), writers=writers, judgements=judgements)
+    _print_title("Store", {"writers": str(writers), "database": db.partition(":")[0] if "://" in db else "sqlite"})
+    print(f"- {found.planned} judgements planned, {found.acknowledged_first} acknowledged before the kill")
+    print(f"- {found.unheard} more were in the store after the kill, though nobody had heard of them")
+    print(f"- {found.acknowledged} acknowledged in the end, {found.stored} in the store")
+    print(f"- {found.lost} lost, {found.doubled} doubled, {found.conflicts} conflicts tried again")
+    print(f"- {found.seconds:.1f} s, {found.stored / found.seconds:.0f} judgements a second")
+    return 1 if found.lost or found.doubled else 0
+
+
 def _print_title(what: str, signature: Mapping[str, str]) -> None:
     machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
     print(f"# {what} — {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {machine}\n")

@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from repair.cli import bench, lexicon, prepare, run, score, train
+from repair.cli import bench, glossary, lexicon, prepare, run, score, train
 from repair.errors import RepairError
 
 FAILED, USAGE, SET_ASIDE = 1, 2, 3
@@ -56,6 +56,7 @@ app.command("prepare", epilog="Example: repair prepare")(prepare.prepare)
 app.add_typer(train.app, name="train")
 app.add_typer(bench.app, name="bench")
 app.add_typer(lexicon.app, name="lexicon")
+app.add_typer(glossary.app, name="glossary")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

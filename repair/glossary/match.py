@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -63,7 +64,21 @@ class Matcher:
 
     @cached_property
     def _house(self) -> dict[str, Entry]:
-        return {fold(form): entry for entry in self.entries for form in entry.house}
+        return {fold(form): entry for entry in self.entries for form in (*entry.house, *entry.forbidden)}
+
+    @cached_property
+    def _exact(self) -> dict[tuple[str, str], frozenset[str]]:
+        """By entry and folded form, the ways to write a form whose capitals matter."""
+        written: dict[tuple[str, str], frozenset[str]] = {}
+        for entry in self.entries:
+            for form in entry.exact:
+                key = entry.id, fold(form)
+                written[key] = written.get(key, frozenset()) | {form}
+        return written
+
+    @cached_property
+    def _inside(self) -> tuple[tuple[str, Entry], ...]:
+        return tuple((form, entry) for entry in self.entries for form in entry.inside if form in entry.corruptions)
 
     @cached_property
     def _keys(self) -> dict[str, list[tuple[Entry, str]]]:
@@ -77,21 +92,36 @@ class Matcher:
         return keys
 
     def right(self, surface: str) -> tuple[Entry, ...]:
-        """The entries for which this is a right form, capitals and hyphens aside."""
-        return self._right.get(fold(surface), ())
+        """The entries for which this is a right form, hyphens aside, and capitals where no entry minds them."""
+        return tuple(entry for entry in self._right.get(fold(surface), ()) if self._is_written(surface, entry))
+
+    def _is_written(self, surface: str, entry: Entry) -> bool:
+        ways = self._exact.get((entry.id, fold(surface)))
+        return ways is None or surface in ways
 
     def corruption_of(self, surface: str) -> Entry | None:
         """The entry whose recorded corruption this is."""
-        return self._wrong.get(fold(surface))
+        entry = self._wrong.get(fold(surface))
+        return entry if entry and self._is_written(surface, entry) else None
 
     def restyled(self, surface: str) -> Entry | None:
-        """The entry whose house style replaces this form."""
-        return self._house.get(fold(surface))
+        """The entry whose house style replaces or forbids this form."""
+        entry = self._house.get(fold(surface))
+        return entry if entry and self._is_written(surface, entry) else None
+
+    def within(self, text: str) -> Iterator[tuple[int, str]]:
+        """Start and form of the corruptions in `text` that count within longer words as well."""
+        for form, entry in self._inside:
+            exact = form in entry.exact
+            for found in re.finditer(re.escape(form if exact else fold(form)), text if exact else fold(text)):
+                yield found.start(), form
 
     @lru_cache(maxsize=16384)  # noqa: B019  (a Matcher lives as long as its run)
     def nearest(self, surface: str) -> Match | None:
         """The right form that the channel most cheaply turns into `surface`, with the margin to the next entry."""
         found = {(e.id, form): e for key in _neighbours(surface) for e, form in self._keys.get(key, ())}
+        # an editor has said that this spelling is somebody else
+        found = {key: entry for key, entry in found.items() if fold(surface) not in map(fold, entry.rejected)}
         if len(found) > _COMPARED:
             forms = {(name, form): form for name, form in sorted(found)}
             near = process.extract(surface, forms, scorer=fuzz.ratio, processor=plain, limit=_COMPARED)

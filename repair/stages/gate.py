@@ -16,6 +16,7 @@ from repair.types import Decision, Evidence, Kind, Origin, Proposal, Verdict
 
 Weights = Mapping[str, float]
 _ONE_SENSE = 0.5  # of the log-odds elsewhere: a word keeps its sense throughout a text (Gale, Church, Yarowsky 1992)
+_SHORT_OF_SURE = 0.0001  # probabilities have four places
 _RECORDED = 0.97  # a wrong form that an editor has recorded can mean nothing else
 
 
@@ -52,6 +53,8 @@ class Gate:
                 p = proposal.finding.score
             case Origin.GLOSSARY | Origin.NAMES:
                 p = _kept_probability(proposal.evidence) or self._of_name(proposal, name_features(proposal))
+                if "not approved" in proposal.evidence.support:  # such an entry is for review at most
+                    p = min(p, self.threshold(proposal.kind) - _SHORT_OF_SURE)
             case Origin.VARIANTS:
                 p = self._of_name(proposal, variant_features(proposal))
             case Origin.LEXICON | Origin.GRAMMAR | Origin.SEQ2SEQ:

@@ -9,15 +9,32 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from repair.errors import ResourceError
-from repair.glossary.model import Entry, EntryKind, dump_entries, load_entries, parse_entry
+from repair.glossary.model import FORMS, Entry, EntryKind, Status, dump_entries, load_entries, parse_entry
 from repair.resources import GLOSSARY
 
 RECORD = {"id": "p-1", "canonical": "Steve Witkoff", "kind": "person"}
-WORDS = st.text("abÉ ’م", min_size=1, max_size=6).map(str.strip).filter(bool)
-ENTRIES = st.builds(
-    Entry, WORDS, WORDS, st.sampled_from(EntryKind), WORDS | st.just(""), *[st.lists(WORDS, max_size=2).map(tuple)] * 3,
-    note=WORDS | st.just(""), provenance=WORDS | st.just(""),
-)  # fmt: skip
+WORDS = st.text("abÉ ’م|\\\";='<&_-", min_size=1, max_size=6).map(str.strip).filter(bool)
+
+
+@st.composite
+def entries(draw: st.DrawFn) -> Entry:
+    """Any sound entry, as its text form gives it."""
+    forms = draw(st.lists(WORDS, min_size=1, max_size=9, unique=True))
+    lists: dict[str, list[str]] = {name: [] for name in (*FORMS, "exact", "inside")}
+    for form in forms[1:]:
+        lists[draw(st.sampled_from(FORMS))].append(form)
+    lists["exact"] = draw(st.lists(st.sampled_from([f for f in forms if f not in lists["rejected"]]), max_size=3))
+    lists["inside"] = lists["corruptions"][:1]
+    dates = sorted(draw(st.lists(st.sampled_from(["", "2025", "2025-03", "2026-01-31"]), min_size=2, max_size=2)))
+    texts = {name: draw(WORDS | st.just("")) for name in ("surname", "note", "provenance")}
+    if {texts["surname"]} & {form for name in FORMS for form in lists[name]}:
+        texts["surname"] = ""
+    own = {"id": draw(WORDS), "canonical": forms[0], "kind": draw(st.sampled_from(EntryKind))}
+    own |= {"status": draw(st.sampled_from(Status)), "roles": draw(st.lists(WORDS, max_size=2))}
+    return parse_entry(own | lists | texts | {"valid_from": dates[0], "valid_to": dates[1]})
+
+
+ENTRIES = entries()
 
 
 def test_right_forms_are_the_name_the_surname_and_the_aliases_once() -> None:
@@ -40,6 +57,14 @@ def test_right_forms_are_the_name_the_surname_and_the_aliases_once() -> None:
         (RECORD | {"roles": "envoy"}, "roles must be a list"),
         (RECORD | {"roles": [1]}, "roles must be a list"),
         (RECORD | {"corruptions": [" "]}, "corruptions must be a list"),
+        (RECORD | {"status": "fine"}, "status 'fine' is none of proposed"),
+        (RECORD | {"note": "a\x00"}, "U+0000"),
+        (RECORD | {"valid_from": "May 2025"}, "valid_from 'May 2025' is no date"),
+        (RECORD | {"valid_from": "2025-03", "valid_to": "2024"}, "before"),
+        (RECORD | {"aliases": ["A"], "rejected": ["A"]}, "'A' is rejected for p-1"),
+        (RECORD | {"aliases": ["A"], "forbidden": ["A"]}, "right and a wrong form"),
+        (RECORD | {"exact": ["A"]}, "exact names 'A'"),
+        (RECORD | {"aliases": ["A"], "inside": ["A"]}, "inside names 'A'"),
     ],
 )
 def test_broken_entries_are_refused_with_file_line_and_reason(tmp_path: Path, record: Any, reason: str) -> None:
@@ -74,6 +99,14 @@ def test_a_later_file_replaces_an_entry(tmp_path: Path) -> None:
 def test_entries_survive_the_round_trip(entries: list[Entry]) -> None:
     read = [parse_entry(json.loads(line)) for line in dump_entries(entries).splitlines()]
     assert read == sorted(entries, key=lambda e: e.id)
+
+
+def test_only_id_and_canonical_are_needed_and_only_entries_in_use_are_loaded(tmp_path: Path) -> None:
+    records = [{"id": status, "canonical": "X", "status": status} for status in Status]
+    (tmp_path / "a.jsonl").write_text("\n".join(json.dumps(r) for r in [*records, {"id": "b", "canonical": "\u2028B"}]))
+    assert [(e.id, e.kind) for e in load_entries([tmp_path / "a.jsonl"])] == [
+        ("proposed", "term"), ("approved", "term"), ("b", "term"),
+    ]  # fmt: skip
 
 
 def test_a_dump_is_sorted_and_leaves_empty_fields_out() -> None:

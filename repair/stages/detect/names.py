@@ -25,12 +25,15 @@ class NameDetector:
     known: KnownNames
 
     def __call__(
-        self, _document: Document, segments: Sequence[Segment], _readings: Sequence[Reading]
+        self, document: Document, segments: Sequence[Segment], _readings: Sequence[Reading]
     ) -> Iterator[Finding]:
         """Yield a finding per word or corruption; the score tells how little is known about it."""
         for segment in segments:
             for run in name_runs(segment):
                 yield from self._open_words(segment, run)
+            for start, form in self.matcher.within(segment.text):
+                span = Span(segment.span.start + start, segment.span.start + start + len(form))
+                yield Finding(segment, span, Kind.NAME, 0.97, "name.corruption", span.of(document.text))
 
     def _open_words(self, segment: Segment, run: Sequence[Word]) -> Iterator[Finding]:
         i = 0

@@ -10,7 +10,7 @@ from repair.channel.script import plain
 from repair.edits import diff
 from repair.glossary.known import PREFIX, KnownNames
 from repair.glossary.match import Match, Matcher, zipf
-from repair.glossary.model import Entry, EntryKind
+from repair.glossary.model import Entry, EntryKind, Status
 from repair.stages.detect.names import bare_name, cover, name_runs, slice_of
 from repair.text import Word, fold, match_case, words
 from repair.types import Document, Edit, Evidence, Finding, Origin, Proposal, Segment, Span
@@ -38,7 +38,8 @@ class NameProposer:
     editor keeps the entry; the others are only counted in news), `full name` (the other words of the name stand there
     already), `in document` (the entry is named rightly elsewhere, or a match as probable as `sure` stands there),
     `role` (its role or note is in the sentence), `topic` (elsewhere in the document); or against it: `real name` (news
-    uses it), `rare name` (a list has it), `common word`, `surname alone`, `part of a longer name`.
+    uses it), `rare name` (a list has it), `common word`, `surname alone`, `part of a longer name`, `not approved` (no
+    editor has approved the entry).
     """
 
     matcher: Matcher
@@ -146,6 +147,7 @@ class NameProposer:
         topics: set[str],
     ) -> tuple[str, ...]:
         signs = [] if _is_counted(match.entry) else ["listed"]
+        signs += _standing(match.entry)
         if match.exact_words and len(window) > 1:
             signs.append("full name")
         if match.entry.id in present:
@@ -173,7 +175,13 @@ class NameProposer:
 def _as_kept(finding: Finding, surface: str, entry: Entry, signs: tuple[str, ...]) -> Proposal:
     """The canonical form in place of one that the entry itself names."""
     edit = Edit(finding.span, surface, match_case(surface, entry.canonical))
+    signs = (*signs, *_standing(entry))
     return Proposal(finding, edit, Origin.GLOSSARY, Evidence(entry=entry.id, cost=0.0, margin=9.0, support=signs))
+
+
+def _standing(entry: Entry) -> tuple[str, ...]:
+    """The sign of an entry that no editor has approved yet, or that was demoted: it may be shown, not applied."""
+    return () if entry.status is Status.APPROVED else ("not approved",)
 
 
 def _is_quoted(finding: Finding) -> bool:
