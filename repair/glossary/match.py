@@ -121,7 +121,10 @@ class Matcher:
         """The right form that the channel most cheaply turns into `surface`, with the margin to the next entry."""
         found = {(e.id, form): e for key in _neighbours(surface) for e, form in self._keys.get(key, ())}
         # an editor has said that this spelling is somebody else
-        found = {key: entry for key, entry in found.items() if fold(surface) not in map(fold, entry.rejected)}
+        for key in [
+            key for key, entry in found.items() if entry.rejected and fold(surface) in map(fold, entry.rejected)
+        ]:
+            del found[key]
         if len(found) > _COMPARED:
             forms = {(name, form): form for name, form in sorted(found)}
             near = process.extract(surface, forms, scorer=fuzz.ratio, processor=plain, limit=_COMPARED)
