@@ -111,10 +111,11 @@ class Search:
         for sight in sights:
             for proposal in sight.judged:
                 elsewhere[proposal.evidence.sense_set, proposal.evidence.sense].append(proposal)
+        made = [p.edit for sight in sights for p in sight.sure]  # one that began in another sentence may reach this one
         for sight in sights:
             informed = [replace(p, evidence=replace(p.evidence, damage=share)) for p in sight.left]
             named, others = _parted(informed, lambda p: p.origin in _NAMED)
-            free, beside = _apart(named, [p.edit for p in sight.sure])
+            free, beside = _apart(named, made)
             late, left = self._sure(free)
             judged, shut = _apart(sight.judged, [p.edit for p in late])
             told = []

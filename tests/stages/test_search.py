@@ -189,3 +189,24 @@ def test_of_synonyms_the_smaller_change_is_made() -> None:
     found = [propose(text, "gross local product", after) for after in ("GDP", "gross domestic product")]
     found = [replace(p, evidence=replace(p.evidence, sense_set="s", sense="GDP")) for p in found]
     assert taken(search(text, found, {"local": 9.0})[0]) == ["gross domestic product"]
+
+
+def test_a_name_that_the_document_makes_sure_keeps_off_edits_from_elsewhere() -> None:
+    text = "Write to us now. Witkeov is yours. Witkeov left."
+    gone = propose(text, "Write to us now. Witkeov is yours.", "", Origin.RESIDUE)
+    names = [propose(text, "Witkeov", "Witkoff", Origin.NAMES, at=at) for at in (0, 30)]
+    segments = segment(Document("d", text))
+
+    def believed(proposal: Proposal) -> float:
+        return (
+            probability(proposal) if proposal.origin is Origin.RESIDUE else float(proposal.evidence.damage or 0.0) * 4
+        )
+
+    homes = [next(s for s in segments if s.span.covers(p.edit.span)) for p in names]
+    named = [replace(p, finding=replace(p.finding, segment=home)) for p, home in zip(names, homes, strict=True)]
+    choices = Search(ToyFluency(PENALTIES), believed, lambda _: 0.5, 0.2)(segments, [gone, *named])
+    assert [(c.proposal.edit.span.start, c.proposal.edit.after) for c in choices if c.chosen] == [
+        (0, ""),
+        (35, "Witkoff"),
+    ]
+    assert len(choices) == 3
