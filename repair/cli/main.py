@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from repair.cli import bench, glossary, lexicon, prepare, run, score, train
+from repair.cli import bench, explain, glossary, lexicon, prepare, run, score, train
 from repair.errors import RepairError
 
 FAILED, USAGE, SET_ASIDE = 1, 2, 3
@@ -52,6 +52,7 @@ app.command(
 )(run.run)
 app.command("detect", epilog="Example: repair detect article.txt -o findings.jsonl")(run.detect)
 app.command("score", epilog="Example: repair score out/ --references eval/passages/dev")(score.score)
+app.command("explain", epilog="Example: repair explain out/ --doc article --at 214")(explain.explain)
 app.command("prepare", epilog="Example: repair prepare")(prepare.prepare)
 app.add_typer(train.app, name="train")
 app.add_typer(bench.app, name="bench")
