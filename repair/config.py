@@ -68,7 +68,7 @@ class Seq2SeqConfig(_Part):
 class GateConfig(_Part):
     """Probabilities from which an edit is applied, or shown for review, by kind of damage."""
 
-    apply_phrase: float = Field(0.6, ge=0, le=1)
+    apply_phrase: float = Field(0.7, ge=0, le=1)
     apply_name: float = Field(0.7, ge=0, le=1)
     apply_grammar: float = Field(0.6, ge=0, le=1)
     apply_residue: float = Field(0.9, ge=0, le=1)
