@@ -45,6 +45,7 @@ PENALTIES = {
     "in": 0.4,
     "seen": 9.0,
 }
+STRICT = GateConfig(apply_phrase=0.8, apply_name=0.75)
 WEIGHTS = {
     "document": {"damage": 0.2},
     "lexicon": {"intercept": -4.0, "gain": 5.0},
@@ -72,7 +73,7 @@ def rewrite(sentences: Sequence[str]) -> list[list[str]]:
 
 @pytest.fixture
 def stages(matcher: Matcher, known: KnownNames) -> Stages:
-    return make(matcher, known, GateConfig())
+    return make(matcher, known, STRICT)
 
 
 def make(matcher: Matcher, known: KnownNames, config: GateConfig) -> Stages:
@@ -121,7 +122,7 @@ def test_the_same_text_gives_the_same_repair(stages: Stages, matcher: Matcher, k
     document = Document("d", TEXT)
     first = repair_document(document, stages)
     assert repair_document(document, stages) == first
-    assert repair_document(document, make(matcher, known, GateConfig())) == first
+    assert repair_document(document, make(matcher, known, STRICT)) == first
 
 
 def test_neighbours_in_a_run_change_nothing(stages: Stages) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DatabaseError
 
 from repair.errors import InputError, ResourceError
-from repair.glossary.model import Entry, EntryKind, Status
+from repair.glossary.model import Entry, EntryKind, Status, fault_of
 from repair.glossary.store.judgement import Change, ConflictError, Kept, Record, RefusedError
 from repair.glossary.store.store import Store, open_store
 from repair.glossary.store.tables import metadata
@@ -64,8 +64,10 @@ def test_every_entry_survives_the_store(store: Store, entries: list[Entry]) -> N
     there = {kept.entry.id: kept for kept in store.all()}
     for entry in entries:
         old = there.get(entry.id, Kept(entry, 0))
+        # what was rejected in an earlier example stays so, and can be no right form now
         sound = replace(entry, rejected=tuple(dict.fromkeys((*old.entry.rejected, *entry.rejected))))
-        changes.append(Change(sound if old.version else entry, old.version, entry.status))
+        if fault_of(sound) is None:
+            changes.append(Change(sound if old.version else entry, old.version, entry.status))
     store.record_all(changes, who="anna")
     assert [store.get(change.entry.id).entry for change in changes] == [change.entry for change in changes]
 
